@@ -1,0 +1,37 @@
+#!/usr/bin/env -S deno run --allow-all
+/**
+ * The `hca` program: the real machine around the command table.
+ *
+ * @module
+ */
+
+import { type Environment, main } from "./src/commands/mod.ts";
+import {
+  createRuntime,
+  createTerminal,
+  environmentVariable,
+  host,
+  interruptSignal,
+  openSqlite,
+  serve,
+  tokenizeArguments,
+} from "./src/platform/mod.ts";
+import metadata from "./deno.json" with { type: "json" };
+
+if (import.meta.main) {
+  using runtime = createRuntime();
+  using interrupt = interruptSignal();
+  const environment: Environment = {
+    version: metadata.version,
+    os: host.os,
+    hostDescription: host.description,
+    variable: environmentVariable,
+    runtime,
+    terminal: createTerminal(),
+    signal: interrupt.signal,
+    tokenize: tokenizeArguments,
+    openDatabase: openSqlite,
+    serve,
+  };
+  Deno.exitCode = await main(Deno.args, environment);
+}

@@ -1,0 +1,69 @@
+/** What is known of a path. */
+export interface FileInfo {
+  /** What it is; a symbolic link only when it was not followed. */
+  kind: "file" | "directory" | "symlink" | "other";
+  /** Size in bytes. */
+  sizeBytes: number;
+  /** Device and inode, equal for two links to one file; "" if unknown. */
+  identity: string;
+  /** Time of last modification, epoch milliseconds; undefined if unknown. */
+  modifiedAtMs: number | undefined;
+}
+
+/** One name in a directory. */
+export interface DirectoryEntry {
+  /** The name, without the directory. */
+  name: string;
+  /** What it is; links are not followed. */
+  kind: FileInfo["kind"];
+}
+
+/** A new file being written from its start to its end. */
+export interface WritableFile {
+  /** Writes all of `bytes` at the current end. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Empties the file and starts again at offset 0. */
+  reset(): Promise<void>;
+  /** Resolves when content and size are on stable storage (fsync). */
+  sync(): Promise<void>;
+  /** Closes the file; must be called exactly once. */
+  close(): void;
+}
+
+/**
+ * The file system, as everything below the terminal sees it. Paths may use
+ * `/` on every system. Every method rejects with a `LocalError` whose
+ * `reason` says why.
+ */
+export interface FileSystem {
+  /** What `path` is, links followed; undefined if there is nothing. */
+  stat(path: string): Promise<FileInfo | undefined>;
+  /** What `path` is, links not followed; undefined if there is nothing. */
+  lstat(path: string): Promise<FileInfo | undefined>;
+  /** The entries of a directory, sorted by name. */
+  list(path: string): Promise<DirectoryEntry[]>;
+  /** The whole content. */
+  read(path: string): Promise<Uint8Array<ArrayBuffer>>;
+  /**
+   * The bytes from `start` (inclusive) to `end` (exclusive; default: the end
+   * of the file). Each chunk is valid only until the next one is asked for.
+   */
+  readChunks(
+    path: string,
+    range?: { start?: number; end?: number },
+  ): AsyncIterable<Uint8Array<ArrayBuffer>>;
+  /** Creates a file that must not exist yet (O_EXCL), to be written. */
+  create(path: string, options?: { mode?: number }): Promise<WritableFile>;
+  /** Makes a directory and its parents; not an error if it is there. */
+  makeDirectory(path: string, options?: { mode?: number }): Promise<void>;
+  /** Renames, replacing what stands at `to`. */
+  rename(from: string, to: string): Promise<void>;
+  /** Makes a hard link; rejects with reason `exists` if `to` is there. */
+  link(from: string, to: string): Promise<void>;
+  /** Removes a file, or with `recursive` a whole tree; absent is fine. */
+  remove(path: string, options?: { recursive?: boolean }): Promise<void>;
+  /** Makes the entries of a directory durable, where the system can. */
+  syncDirectory(path: string): Promise<void>;
+  /** The absolute form of a path, links not resolved. */
+  absolute(path: string): string;
+}

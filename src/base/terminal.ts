@@ -1,0 +1,25 @@
+/**
+ * Where a person or a pipe reads and writes. Data goes to `out`; messages,
+ * prompts and progress go to `err`.
+ */
+export interface Terminal {
+  /**
+   * Writes data; resolves when it was taken, so that a slow reader slows us.
+   *
+   * @throws {ClosedOutput} when nobody reads any more
+   */
+  out(data: string | Uint8Array): Promise<void>;
+  /** Writes a message; what cannot be written is lost. */
+  err(text: string): void;
+  /** Whether data goes to a person. */
+  outIsTerminal: boolean;
+  /** Whether messages go to a person. */
+  errIsTerminal: boolean;
+  /** Width in characters; 80 when it is not known. */
+  columns(): number;
+}
+
+/** The reader of our data went away, as `head` does: an end, not a failure. */
+export class ClosedOutput extends Error {
+  override readonly name = "ClosedOutput";
+}

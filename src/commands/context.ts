@@ -1,0 +1,57 @@
+import {
+  formatJson,
+  type Log,
+  LOG_LEVELS,
+  type LogLevel,
+} from "../base/mod.ts";
+import { DssSession } from "./dss_session.ts";
+import type { Environment } from "./environment.ts";
+
+/** What the options before and after any command say. */
+export interface GlobalSettings {
+  /** Messages below this level are not shown. */
+  logLevel: LogLevel;
+  /** Where the API document of the DSS is; undefined: as configured. */
+  swaggerUrl: string | undefined;
+}
+
+/** One run of the program: what a command gets to work with. */
+export class Context implements Disposable {
+  /** The outside. */
+  readonly environment: Environment;
+  /** Messages for people, by level. */
+  readonly log: Log;
+  /** The level of the run. */
+  readonly settings: GlobalSettings;
+  /** The service that is spoken to. */
+  readonly dss: DssSession;
+
+  /** Puts a run together; nothing is opened yet. */
+  constructor(environment: Environment, settings: GlobalSettings) {
+    this.environment = environment;
+    this.settings = settings;
+    const threshold = LOG_LEVELS.indexOf(settings.logLevel);
+    this.log = (level, message) => {
+      if (LOG_LEVELS.indexOf(level) < threshold) return;
+      const label = level === "INFO" ? "" : `${level.toLowerCase()}: `;
+      environment.terminal.err(`hca: ${label}${message}\n`);
+    };
+    const runtime = { ...environment.runtime, log: this.log };
+    this.dss = new DssSession({ ...environment, runtime }, settings.swaggerUrl);
+  }
+
+  /** Writes a value to standard output as JSON, 2 spaces, ASCII only. */
+  async printJson(value: unknown): Promise<void> {
+    await this.environment.terminal.out(`${formatJson(value)}\n`);
+  }
+
+  /** Writes a line to standard output. */
+  async printLine(line: string): Promise<void> {
+    await this.environment.terminal.out(`${line}\n`);
+  }
+
+  /** Closes what was opened. */
+  [Symbol.dispose](): void {
+    this.dss[Symbol.dispose]();
+  }
+}

@@ -1,0 +1,16 @@
+import { formatVersion } from "../../base/mod.ts";
+import type { Command } from "../command.ts";
+
+/** `hca dss create-version`. */
+export const createVersion: Command = {
+  name: "create-version",
+  summary: "Print a version of this moment.",
+  description: "Versions of files and bundles are moments in UTC, " +
+    "as in 1985-04-12T232050.520000Z.",
+  examples: ["hca dss create-version"],
+  async run(context) {
+    const { clock, random } = context.environment.runtime;
+    const microseconds = Math.floor(random() * 1000);
+    await context.printLine(formatVersion(clock.now(), microseconds));
+  },
+};

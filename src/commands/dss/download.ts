@@ -1,0 +1,78 @@
+import { isUuid, quote, UsageError } from "../../base/mod.ts";
+import type { Command } from "../command.ts";
+import { runTransferCommand } from "../print_transfer.ts";
+import { REPLICA, replicaOf } from "./replica_option.ts";
+import { TRANSFER_OPTIONS, transferSettings } from "./transfer_options.ts";
+
+/** `hca dss download`. */
+export const download: Command = {
+  name: "download",
+  summary: "Download a bundle, every file verified.",
+  description:
+    "Files go to <uuid>.<version>/ below the download directory, with a " +
+    "bundle.json that lists them. Their contents are in .hca/ beside it, " +
+    "named by their SHA-256, and are hard-linked, so a content that several " +
+    "bundles share is fetched and kept once. A file has its name only when " +
+    "its size and SHA-256 are right; run the command again to fetch what is " +
+    "missing.\n\nPatterns: * is any text, / included; ? one character; " +
+    "[abc] one of these; [!abc] none of these.",
+  examples: [
+    "hca dss download --replica aws --bundle-uuid ffee3a9b-14de-4dda-980f-c08092b2dabe",
+    "hca dss download --replica aws --bundle-uuid UUID --no-data",
+    "hca dss download --replica aws --bundle-uuid UUID --data-filter '*.fastq.gz'",
+  ],
+  options: [
+    {
+      name: "bundle-uuid",
+      description: "The bundle's uuid.",
+      required: true,
+    },
+    REPLICA,
+    {
+      name: "version",
+      description: "The bundle's version. Default: the latest.",
+    },
+    {
+      name: "metadata-filter",
+      description: "Patterns for names of metadata files. Default: all.",
+      isList: true,
+    },
+    {
+      name: "data-filter",
+      description: "Patterns for names of data files. Default: all.",
+      isList: true,
+    },
+    {
+      name: "no-metadata",
+      description: "Download no metadata files.",
+      isSwitch: true,
+      type: "boolean",
+    },
+    {
+      name: "no-data",
+      description: "Download no data files.",
+      isSwitch: true,
+      type: "boolean",
+    },
+    ...TRANSFER_OPTIONS,
+  ],
+  async run(context, values) {
+    const bundleUuid = values.need("bundle-uuid");
+    if (!isUuid(bundleUuid)) {
+      throw new UsageError(`--bundle-uuid ${quote(bundleUuid)} is not a uuid`);
+    }
+    const settings = transferSettings(values, context);
+    const client = await context.dss.client();
+    const transfer = client.download({
+      ...settings,
+      bundleUuid,
+      replica: replicaOf(values),
+      version: values.text("version"),
+      metadataFilter: values.list("metadata-filter"),
+      dataFilter: values.list("data-filter"),
+      noMetadata: values.flag("no-metadata"),
+      noData: values.flag("no-data"),
+    });
+    await runTransferCommand(transfer, context);
+  },
+};

@@ -1,0 +1,60 @@
+import { LAYOUTS } from "../../services/mod.ts";
+import type { Command } from "../command.ts";
+import { runTransferCommand } from "../print_transfer.ts";
+import { REPLICA, replicaOf } from "./replica_option.ts";
+import { TRANSFER_OPTIONS, transferSettings } from "./transfer_options.ts";
+
+/** `hca dss download-manifest`. */
+export const downloadManifest: Command = {
+  name: "download-manifest",
+  summary: "Download the files that a manifest lists, every one verified.",
+  description:
+    "A manifest is a tab-separated table with a header. Layout none needs " +
+    "the columns file_name, file_uuid, file_version, file_sha256 and " +
+    "file_size, and puts the contents into .hca/ below the download " +
+    "directory. Layout bundle needs bundle_uuid, bundle_version, file_name " +
+    "and file_sha256, and makes a directory for each bundle with the listed " +
+    "files and all metadata. More columns and blank lines do no harm.\n\n" +
+    "When every file is there, the manifest is written to the current " +
+    "directory under its own name, with the column file_path added.",
+  examples: [
+    "hca dss download-manifest --replica aws --manifest manifest.tsv",
+    "hca dss download-manifest --replica aws --manifest manifest.tsv --layout bundle",
+  ],
+  options: [
+    { name: "manifest", description: "Path of the manifest.", required: true },
+    REPLICA,
+    {
+      name: "layout",
+      description: "How the files are laid out.",
+      choices: LAYOUTS,
+      default: "none",
+    },
+    {
+      name: "no-metadata",
+      description: "Download no metadata files; only with layout bundle.",
+      isSwitch: true,
+      type: "boolean",
+    },
+    {
+      name: "no-data",
+      description: "Download no data files; only with layout bundle.",
+      isSwitch: true,
+      type: "boolean",
+    },
+    ...TRANSFER_OPTIONS,
+  ],
+  async run(context, values) {
+    const settings = transferSettings(values, context);
+    const client = await context.dss.client();
+    const transfer = client.downloadManifest({
+      ...settings,
+      manifest: values.need("manifest"),
+      replica: replicaOf(values),
+      layout: values.need("layout"),
+      noMetadata: values.flag("no-metadata"),
+      noData: values.flag("no-data"),
+    });
+    await runTransferCommand(transfer, context);
+  },
+};

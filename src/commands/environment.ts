@@ -1,0 +1,44 @@
+import type { Database, Runtime, Terminal } from "../base/mod.ts";
+import type { UserEnvironment } from "../config/mod.ts";
+
+/** One piece of an argument line; see `platform/std_cli.ts`. */
+export type ArgumentToken =
+  | {
+    kind: "option";
+    name: string;
+    value: string | undefined;
+    isInline: boolean;
+  }
+  | { kind: "positional"; value: string }
+  | { kind: "terminator" };
+
+/** Everything that commands need from outside; tests pass their own. */
+export interface Environment extends UserEnvironment {
+  /** The version of hca. */
+  version: string;
+  /** Runtime and machine in words. */
+  hostDescription: string;
+  /** Clock, network, files. Its log is replaced by the one of the run. */
+  runtime: Runtime;
+  /** Where data and messages go. */
+  terminal: Terminal;
+  /** Aborted when the user or the system wants an end. */
+  signal: AbortSignal;
+  /** Splits an argument line. */
+  tokenize: (
+    argv: readonly string[],
+    options: Record<string, { takesValue: boolean; short?: string }>,
+  ) => ArgumentToken[];
+  /** Opens an SQL database in a file. */
+  openDatabase: (path: string) => Database;
+  /** Serves a handler on a port until the signal ends it. */
+  serve: (
+    handler: (request: Request) => Promise<Response>,
+    options: {
+      host: string;
+      port: number;
+      signal: AbortSignal;
+      onListen: (address: { host: string; port: number }) => void;
+    },
+  ) => Promise<void>;
+}

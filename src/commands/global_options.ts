@@ -1,0 +1,35 @@
+import { LOG_LEVELS, type LogLevel } from "../base/mod.ts";
+import type { Option, Values } from "./command.ts";
+import type { GlobalSettings } from "./context.ts";
+
+/** The options that every command has. */
+export const GLOBAL_OPTIONS: readonly Option[] = [
+  {
+    name: "help",
+    short: "h",
+    description: "Show this text.",
+    isSwitch: true,
+    type: "boolean",
+  },
+  {
+    name: "log-level",
+    description: "Least level of messages on standard error. DEBUG adds " +
+      "every request and the stack of an error. Default INFO.",
+    choices: LOG_LEVELS,
+  },
+  {
+    name: "swagger-url",
+    description: "Address of the API document of the DSS to use, or 'local' " +
+      "for the embedded one. Default: HCA_SWAGGER_URL, then the " +
+      "configuration key DSSClient.swagger_url, then 'local'.",
+  },
+];
+
+/** What a command line says for the whole run. */
+export function globalSettings(values: Values): GlobalSettings {
+  const level = LOG_LEVELS.find((name) => name === values.text("log-level"));
+  return {
+    logLevel: level ?? ("INFO" satisfies LogLevel),
+    swaggerUrl: values.text("swagger-url"),
+  };
+}

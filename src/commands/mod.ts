@@ -1,0 +1,2 @@
+export type { Environment } from "./environment.ts";
+export { main } from "./main.ts";

@@ -1,0 +1,25 @@
+import type { Command } from "./command.ts";
+import { dss } from "./dss/dss.ts";
+import { local } from "./local/local.ts";
+
+/** The root of the command table. */
+export const program: Command = {
+  name: "hca",
+  summary: "The command line of the Human Cell Atlas.",
+  description: "Find bundles of sequencing data, look at them, and download " +
+    "them with every byte verified.",
+  options: [
+    {
+      name: "version",
+      description: "Print the version.",
+      isSwitch: true,
+      type: "boolean",
+    },
+  ],
+  examples: [
+    "hca dss post-search --replica aws --es-query '{}'",
+    "hca dss get-bundle --replica aws --uuid UUID",
+    "hca dss download --replica aws --bundle-uuid UUID",
+  ],
+  commands: [dss, local],
+};

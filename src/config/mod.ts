@@ -1,0 +1,3 @@
+export * from "./load_config.ts";
+export * from "./merge_config.ts";
+export * from "./user_folders.ts";

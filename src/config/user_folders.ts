@@ -1,0 +1,45 @@
+import { joinPath } from "../base/mod.ts";
+
+/** What decides where a user's files are. */
+export interface UserEnvironment {
+  /** An environment variable; undefined when it is not set or empty. */
+  variable: (name: string) => string | undefined;
+  /** The operating system. */
+  os: "windows" | "darwin" | "linux" | "other";
+}
+
+/**
+ * The user's configuration folder of hca: `$XDG_CONFIG_HOME/hca`, else
+ * `~/.config/hca` (XDG Base Directory Specification), on every system, as the
+ * old client had it.
+ */
+export function configFolder(environment: UserEnvironment): string {
+  return joinPath(
+    environment.variable("XDG_CONFIG_HOME") ??
+      joinPath(homeFolder(environment), ".config"),
+    "hca",
+  );
+}
+
+/**
+ * The user's data folder of hca: `$XDG_DATA_HOME/hca`, else the place the
+ * system has for it: `~/.local/share/hca`, `~/Library/Application
+ * Support/hca`, `%LOCALAPPDATA%\hca`.
+ */
+export function dataFolder(environment: UserEnvironment): string {
+  const { variable, os } = environment;
+  const xdg = variable("XDG_DATA_HOME");
+  if (xdg !== undefined) return joinPath(xdg, "hca");
+  const home = homeFolder(environment);
+  if (os === "windows") {
+    const local = variable("LOCALAPPDATA") ?? joinPath(home, "AppData/Local");
+    return joinPath(local, "hca");
+  }
+  return os === "darwin"
+    ? joinPath(home, "Library/Application Support/hca")
+    : joinPath(home, ".local/share/hca");
+}
+
+function homeFolder({ variable }: UserEnvironment): string {
+  return variable("HOME") ?? variable("USERPROFILE") ?? ".";
+}

@@ -1,0 +1,89 @@
+import { type Json, parseJson, RefusedError } from "../base/mod.ts";
+import { readText } from "./body.ts";
+import type { HttpClient, HttpRequest } from "./client.ts";
+import { nextPageUrl } from "./link_header.ts";
+import { redactUrl } from "./redact.ts";
+
+/** Most bytes of one JSON answer that are taken in. */
+export const JSON_LIMIT_BYTES = 512 * 1024 * 1024;
+
+// The key under which a page keeps its items, when it does not say.
+const DEFAULT_CONTENT_KEY = "results";
+
+/** One page of a paged answer. */
+export interface Page {
+  /** The whole body. */
+  body: Json;
+  /** The items, an empty array if the page has none. */
+  items: Json[];
+  /** Dotted path of the items in the body, as in `bundle.files`. */
+  contentKey: string;
+  /** The answer, its body read. */
+  response: Response;
+}
+
+/**
+ * Asks for a page and for all that follow it, one at a time, as the consumer
+ * wants them. The next page is the `Link` entry with `rel="next"` (RFC
+ * 8288), used unchanged: it already carries the query. Method, headers and
+ * body are those of the first page.
+ *
+ * @throws {RefusedError} when a page leads to another origin or back to a
+ * page that was seen, or is not JSON; and all that
+ * {@linkcode HttpClient.send} throws.
+ */
+export async function* readPages(
+  http: HttpClient,
+  request: HttpRequest,
+): AsyncGenerator<Page, void, void> {
+  const seen = new Set<string>();
+  const { origin } = new URL(request.url);
+  for (let url: string | undefined = request.url; url !== undefined;) {
+    seen.add(url);
+    const response: Response = await http.send({ ...request, url });
+    const next: string | undefined = nextPageUrl(
+      response.headers,
+      response.url,
+    );
+    yield await readPage(response);
+    if (next !== undefined) checkNext(next, origin, seen);
+    url = next;
+  }
+}
+
+async function readPage(response: Response): Promise<Page> {
+  const text = await readText(response, JSON_LIMIT_BYTES);
+  const body = parseJson(text, `the answer of ${redactUrl(response.url)}`);
+  const contentKey = response.headers.get("x-openapi-paginated-content-key") ??
+    DEFAULT_CONTENT_KEY;
+  const items = valueAt(body, contentKey);
+  return {
+    body,
+    items: Array.isArray(items) ? items : [],
+    contentKey,
+    response,
+  };
+}
+
+/** The value at a dotted path; undefined when a step is missing. */
+export function valueAt(body: Json, path: string): Json | undefined {
+  let value: Json | undefined = body;
+  for (const key of path.split(".")) {
+    if (typeof value !== "object" || value === null) return undefined;
+    if (!Object.hasOwn(value, key)) return undefined;
+    value = (value as Record<string, Json>)[key];
+  }
+  return value;
+}
+
+function checkNext(next: string, origin: string, seen: Set<string>): void {
+  const why = new URL(next).origin !== origin
+    ? "to another host"
+    : seen.has(next)
+    ? "back to a page that was already read"
+    : undefined;
+  if (why === undefined) return;
+  throw new RefusedError(
+    `a page of the answer leads ${why} (${redactUrl(next)})`,
+  );
+}

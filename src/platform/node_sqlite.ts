@@ -1,0 +1,103 @@
+import type { Database, Row, SqlValue, Statement } from "../base/mod.ts";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { localError } from "./local_error.ts";
+
+// How long a writer waits for another process's transaction.
+const BUSY_TIMEOUT_MS = 30_000;
+
+/**
+ * Opens or creates an SQLite database with write-ahead logging and foreign
+ * keys on.
+ *
+ * @param path the file; `:memory:` for one that lives in memory
+ * @throws {LocalError} when the file cannot be opened or is not a database.
+ */
+export function openSqlite(path: string): Database {
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(path, {
+      enableForeignKeyConstraints: true,
+    });
+    database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    database.exec("PRAGMA journal_mode = WAL");
+    // FULL: an acknowledged write survives a power cut, not only a crash.
+    database.exec("PRAGMA synchronous = FULL");
+  } catch (cause) {
+    database?.close();
+    throw localError("cannot open the database", path, cause);
+  }
+  return new SqliteDatabase(database);
+}
+
+class SqliteDatabase implements Database {
+  readonly #database: DatabaseSync;
+  readonly #statements = new Map<string, Statement>();
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+  }
+
+  execute(sql: string): void {
+    this.#database.exec(sql);
+  }
+
+  prepare(sql: string): Statement {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = new SqliteStatement(this.#database.prepare(sql));
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+
+  transaction<T>(work: () => T): T {
+    this.#database.exec("BEGIN IMMEDIATE");
+    try {
+      const result = work();
+      this.#database.exec("COMMIT");
+      return result;
+    } catch (error) {
+      this.#rollBack();
+      throw error;
+    }
+  }
+
+  #rollBack(): void {
+    try {
+      this.#database.exec("ROLLBACK");
+    } catch {
+      // Some failures (disk full, OR ROLLBACK) end the transaction themselves;
+      // the first error is the one that matters.
+      return;
+    }
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.#database.close();
+  }
+}
+
+class SqliteStatement implements Statement {
+  readonly #statement: StatementSync;
+
+  constructor(statement: StatementSync) {
+    this.#statement = statement;
+  }
+
+  run(...parameters: SqlValue[]): number {
+    return Number(this.#statement.run(...parameters).changes);
+  }
+
+  get(...parameters: SqlValue[]): Row | undefined {
+    return this.#statement.get(...parameters) as Row | undefined;
+  }
+
+  all(...parameters: SqlValue[]): Row[] {
+    return this.#statement.all(...parameters) as Row[];
+  }
+
+  iterate(...parameters: SqlValue[]): IterableIterator<Row> {
+    return this.#statement.iterate(...parameters) as IterableIterator<Row>;
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * Stands for `@std/streams`: writing all of a buffer to the standard streams
+ * (writeAll). Everything else about streams is the web's own.
+ *
+ * @module
+ */
+
+import { ClosedOutput, type Terminal } from "../base/mod.ts";
+
+/** The process's own standard streams. */
+export function createTerminal(): Terminal {
+  const encoder = new TextEncoder();
+  return {
+    async out(data) {
+      let bytes = typeof data === "string" ? encoder.encode(data) : data;
+      try {
+        while (bytes.length > 0) {
+          bytes = bytes.subarray(await Deno.stdout.write(bytes));
+        }
+      } catch (error) {
+        if (error instanceof Deno.errors.BrokenPipe) throw new ClosedOutput();
+        throw error;
+      }
+    },
+    err(text) {
+      let bytes = encoder.encode(text);
+      try {
+        while (bytes.length > 0) {
+          bytes = bytes.subarray(Deno.stderr.writeSync(bytes));
+        }
+      } catch {
+        // Nobody to tell.
+      }
+    },
+    outIsTerminal: Deno.stdout.isTerminal(),
+    errIsTerminal: Deno.stderr.isTerminal(),
+    columns() {
+      try {
+        return Deno.consoleSize().columns;
+      } catch {
+        return 80;
+      }
+    },
+  };
+}

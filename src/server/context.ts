@@ -1,0 +1,26 @@
+import type { Clock, FileSystem } from "../base/mod.ts";
+import type { ContentStore } from "../store/mod.ts";
+import type { Repository } from "./repository.ts";
+import type { SignedUrls } from "./signed_urls.ts";
+import type { CheckedArguments } from "./validate_request.ts";
+
+/** What every route of the embedded DSS works with. */
+export interface DssContext {
+  /** Bundles, files and documents. */
+  repository: Repository;
+  /** The bytes. */
+  blobs: ContentStore;
+  /** Makes and checks addresses of blobs. */
+  signedUrls: SignedUrls;
+  /** Time. */
+  clock: Clock;
+  /** The file system under `blobs`. */
+  files: FileSystem;
+}
+
+/** One operation at work. */
+export type Route = (
+  context: DssContext,
+  request: Request,
+  args: CheckedArguments,
+) => Response | Promise<Response>;

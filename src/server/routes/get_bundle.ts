@@ -1,0 +1,75 @@
+import type { DssContext, Route } from "../context.ts";
+import { pageAnswer, withQuery } from "../paging.ts";
+import { notFound, Problem } from "../problem.ts";
+import type { BundleFileRecord } from "../records.ts";
+import { blobUrl } from "./get_file.ts";
+
+const PER_PAGE = 500;
+
+/** GET /bundles/{uuid}: a bundle and its files, page by page. */
+export const getBundle: Route = async (context, request, args) => {
+  const { repository } = context;
+  const presigned = args.flag("presignedurls");
+  if (presigned && args.flag("directurls")) {
+    throw new Problem(
+      400,
+      "only_one_urltype",
+      "Only one of 'directurls' and 'presignedurls' can be asked for",
+    );
+  }
+  if (args.flag("directurls")) {
+    throw new Problem(
+      501,
+      "not_implemented",
+      "This DSS keeps its files in no bucket; ask for 'presignedurls'",
+    );
+  }
+  const uuid = args.text("uuid") ?? "";
+  const bundle = repository.bundle(uuid.toLowerCase(), args.text("version"));
+  if (bundle === undefined) throw notFound("Cannot find bundle!");
+  const perPage = args.integer("per_page", PER_PAGE);
+  const start = Math.max(0, args.integer("start_at", 0));
+  const records = repository.bundleFiles(bundle.id, start, perPage);
+  const end = start + records.length;
+  const files = await Promise.all(
+    records.map((record) => describeFile(context, request, record, presigned)),
+  );
+  return pageAnswer({
+    body: {
+      bundle: {
+        uuid,
+        version: bundle.version,
+        creator_uid: bundle.creatorUid,
+        files,
+      },
+    },
+    contentKey: "bundle.files",
+    nextUrl: end < repository.countBundleFiles(bundle.id)
+      ? withQuery(request.url, {
+        version: bundle.version,
+        start_at: String(end),
+      })
+      : undefined,
+  });
+};
+
+async function describeFile(
+  context: DssContext,
+  request: Request,
+  file: BundleFileRecord,
+  presigned: boolean,
+): Promise<Record<string, unknown>> {
+  return {
+    name: file.name,
+    uuid: file.uuid,
+    version: file.version,
+    "content-type": file.contentType,
+    size: file.sizeBytes,
+    indexed: file.indexed,
+    crc32c: file.crc32c,
+    s3_etag: file.s3Etag,
+    sha1: file.sha1,
+    sha256: file.sha256,
+    ...(presigned && { url: await blobUrl(context, request, file) }),
+  };
+}

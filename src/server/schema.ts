@@ -1,0 +1,81 @@
+import { type Database, LocalError } from "../base/mod.ts";
+
+/** The version of the tables below, kept in `PRAGMA user_version`. */
+export const SCHEMA_VERSION = 1;
+
+// `bundle_files.position` keeps the order of the manifest, which the DSS
+// treats as content. Documents stand apart from bundles, so that listing
+// bundles does not read them.
+const TABLES = `
+CREATE TABLE settings (
+  key TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE blobs (
+  sha256 TEXT PRIMARY KEY,
+  size_bytes INTEGER NOT NULL CHECK (size_bytes >= 0),
+  sha1 TEXT NOT NULL,
+  crc32c TEXT NOT NULL,
+  s3_etag TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE files (
+  uuid TEXT NOT NULL,
+  version TEXT NOT NULL,
+  creator_uid INTEGER NOT NULL,
+  content_type TEXT NOT NULL,
+  sha256 TEXT NOT NULL REFERENCES blobs (sha256),
+  PRIMARY KEY (uuid, version)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX files_by_content ON files (sha256);
+
+CREATE TABLE bundles (
+  id INTEGER PRIMARY KEY,
+  uuid TEXT NOT NULL,
+  version TEXT NOT NULL,
+  creator_uid INTEGER NOT NULL,
+  UNIQUE (uuid, version)
+) STRICT;
+
+CREATE TABLE bundle_files (
+  bundle_id INTEGER NOT NULL REFERENCES bundles (id) ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  indexed INTEGER NOT NULL CHECK (indexed IN (0, 1)),
+  file_uuid TEXT NOT NULL,
+  file_version TEXT NOT NULL,
+  PRIMARY KEY (bundle_id, position),
+  UNIQUE (bundle_id, name),
+  FOREIGN KEY (file_uuid, file_version) REFERENCES files (uuid, version)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX bundle_files_by_file ON bundle_files (file_uuid, file_version);
+
+CREATE TABLE documents (
+  bundle_id INTEGER PRIMARY KEY REFERENCES bundles (id) ON DELETE CASCADE,
+  document TEXT NOT NULL
+) STRICT;
+`;
+
+/**
+ * Makes the tables in an empty database, or checks that they are ours.
+ *
+ * @throws {LocalError} when a newer hca made the database.
+ */
+export function prepareSchema(database: Database, path: string): void {
+  database.transaction(() => {
+    const found = Number(
+      database.prepare("PRAGMA user_version").get()?.user_version ?? 0,
+    );
+    if (found === SCHEMA_VERSION) return;
+    if (found !== 0) {
+      throw new LocalError(
+        `the local store ${path} has schema version ${found}; this hca ` +
+          `knows ${SCHEMA_VERSION}`,
+        { path, hint: "Use the hca that made it, or another --data-dir." },
+      );
+    }
+    database.execute(TABLES);
+    database.execute(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+  });
+}

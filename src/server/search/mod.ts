@@ -1,0 +1,24 @@
+/**
+ * The search of the embedded DSS: what is indexed of a bundle, which queries
+ * are understood, and whether one matches the other.
+ *
+ * @module
+ */
+
+export * from "./cased_text.ts";
+export { type DatePeriod } from "./date_period.ts";
+export { fileNameKey } from "./file_name_key.ts";
+export * from "./index_document.ts";
+export { matchDocument } from "./match_document.ts";
+export { type Operand } from "./operand.ts";
+export { parseQuery } from "./parse_query.ts";
+export * from "./query.ts";
+export { QueryError } from "./query_error.ts";
+export {
+  ANY_ONE,
+  ANY_RUN,
+  type CasedWildcard,
+  matchesWildcard,
+  type WildcardPattern,
+  type WildcardToken,
+} from "./wildcard.ts";

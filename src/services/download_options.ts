@@ -1,0 +1,36 @@
+import type { TransferOptions } from "../transfer/mod.ts";
+import type { FileFilter } from "./download_bundle.ts";
+
+/** A copy of everything in the DSS. */
+export type Replica = "aws" | "gcp";
+
+/** How any download is carried out. */
+export interface TransferSettings
+  extends Pick<TransferOptions, "jobs" | "resume" | "signal"> {
+  /** Where to put the files. Default: the current directory. */
+  downloadDir?: string;
+}
+
+/** What `download` gets. */
+export interface DownloadOptions extends TransferSettings, FileFilter {
+  /** The bundle's uuid. */
+  bundleUuid: string;
+  /** The replica to ask. */
+  replica: Replica;
+  /** The bundle's version; the latest when left out or empty. */
+  version?: string;
+}
+
+/** What `downloadManifest` gets. */
+export interface DownloadManifestOptions extends TransferSettings {
+  /** The path of the manifest. */
+  manifest: string;
+  /** The replica to ask. */
+  replica: Replica;
+  /** `none` (default) or `bundle`. */
+  layout?: string;
+  /** No metadata files; only with layout `bundle`. */
+  noMetadata?: boolean;
+  /** No data files; only with layout `bundle`. */
+  noData?: boolean;
+}

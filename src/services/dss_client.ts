@@ -1,0 +1,216 @@
+import {
+  formatVersion,
+  isJsonObject,
+  type ItemFailure,
+  type Json,
+  type JsonObject,
+  RefusedError,
+  type Runtime,
+  UsageError,
+} from "../base/mod.ts";
+import { HttpClient, type HttpPolicy, readText } from "../http/mod.ts";
+import { ContentStore } from "../store/mod.ts";
+import { ApiDocument, DocumentCache } from "../swagger/mod.ts";
+import {
+  planTransfer,
+  runTransfer,
+  Transfer,
+  type TransferEvent,
+  type WantedFile,
+} from "../transfer/mod.ts";
+import { type BundleManifest, parseBundleManifest } from "./bundle_manifest.ts";
+import { createFileFilter, wantedOfBundle } from "./download_bundle.ts";
+import { storeRoot } from "./download_manifest.ts";
+import type {
+  DownloadManifestOptions,
+  DownloadOptions,
+  Replica,
+  TransferSettings,
+} from "./download_options.ts";
+import { mergePages } from "./merge_pages.ts";
+import { planManifest, rewriteManifest } from "./plan_manifest.ts";
+import { type CallOptions, ServiceClient } from "./service_client.ts";
+
+/** What {@linkcode DssClient.create} needs. */
+export interface DssClientOptions {
+  /** The machine. */
+  runtime: Runtime;
+  /** Where the API document is, `…/v1/swagger.json`. */
+  swaggerUrl: string;
+  /** Where API documents are kept for a week; not kept without it. */
+  cacheDir?: string;
+  /** Retries, timeouts and redirects; parts left out keep the default. */
+  policy?: Partial<HttpPolicy>;
+  /** Name and version of the program, for the `User-Agent`. */
+  userAgent?: string;
+  /** Ends the loading of the document. */
+  signal?: AbortSignal;
+}
+
+/** Which version of what, in which replica. */
+export interface BundleArguments {
+  /** The bundle's uuid. */
+  uuid: string;
+  /** The replica to ask. */
+  replica: Replica;
+  /** Its version; the latest when left out or empty. */
+  version?: string;
+}
+
+/** A client of a Data Storage Service. */
+export class DssClient extends ServiceClient {
+  /**
+   * Makes a client of the service whose API document is at a URL.
+   *
+   * @throws {UsageError} when the URL is not http or https
+   * @throws {NetworkError | ServiceError | RefusedError} when the document
+   * cannot be had
+   */
+  static async create(options: DssClientOptions): Promise<DssClient> {
+    const document = await loadDocument(options);
+    return new DssClient({ ...options, document });
+  }
+
+  /** A DSS version of this moment, with the microseconds made up. */
+  createVersion(): string {
+    const { clock, random } = this.runtime;
+    return formatVersion(clock.now(), Math.floor(random() * 1000));
+  }
+
+  /**
+   * A bundle with all its files: every page of GET /bundles/{uuid}, merged.
+   *
+   * @throws {NotFoundError} when there is no such bundle
+   */
+  async getBundle(
+    args: BundleArguments,
+    options: CallOptions = {},
+  ): Promise<JsonObject> {
+    const { uuid, replica, version } = args;
+    const pages = this.pages(
+      "get_bundle",
+      { uuid, replica, ...(version && { version }) },
+      options,
+    );
+    const bundle: Json = await mergePages(pages);
+    if (isJsonObject(bundle)) return bundle;
+    throw new RefusedError("the service's answer is not a bundle");
+  }
+
+  /** A bundle, checked; see {@linkcode parseBundleManifest} for errors. */
+  async readManifest(
+    args: BundleArguments,
+    options: CallOptions = {},
+  ): Promise<BundleManifest> {
+    return parseBundleManifest(await this.getBundle(args, options));
+  }
+
+  /**
+   * Downloads a bundle into `<downloadDir>/<uuid>.<version>/`, every file
+   * verified. Nothing happens before the transfer is iterated or awaited.
+   *
+   * Contents go to `<downloadDir>/.hca/v2/files_2_4`, named by their SHA-256,
+   * and are hard-linked from there; what is there already is not fetched
+   * again. When it is cancelled, whole files stay and no partial ones.
+   *
+   * @throws from the transfer: {PartialError} naming each file that failed;
+   * {NotFoundError} when there is no such bundle; {RefusedError} when its
+   * file names are not safe; {UsageError} when filters contradict each other
+   */
+  download(options: DownloadOptions): Transfer {
+    return new Transfer(this.#download(options));
+  }
+
+  async *#download(
+    options: DownloadOptions,
+  ): AsyncGenerator<TransferEvent, void, void> {
+    const { bundleUuid, replica, version, downloadDir = "", signal } = options;
+    const isWanted = createFileFilter(options);
+    const manifest = await this.readManifest(
+      { uuid: bundleUuid, replica, version },
+      { signal },
+    );
+    const wanted = wantedOfBundle(manifest, {
+      downloadDir,
+      isWanted,
+      sourceOf: (file) => this.fileSource(file, replica),
+      runtime: this.runtime,
+    });
+    yield* this.#transfer(wanted, options);
+  }
+
+  /**
+   * Downloads the files that a tab-separated manifest lists, every file
+   * verified, and then writes the manifest with a column `file_path` into
+   * the current directory, under its own name.
+   *
+   * Layout `none` puts the contents into the store only; layout `bundle`
+   * makes a directory for each bundle version, as {@linkcode download} does,
+   * with the listed files and all metadata.
+   *
+   * @throws from the transfer: {RefusedError} when the manifest cannot be
+   * used, before anything is fetched; {PartialError} naming what failed
+   */
+  downloadManifest(options: DownloadManifestOptions): Transfer {
+    return new Transfer(this.#downloadManifest(options));
+  }
+
+  async *#downloadManifest(
+    options: DownloadManifestOptions,
+  ): AsyncGenerator<TransferEvent, void, void> {
+    const { manifest, wanted, failures } = await planManifest(
+      this,
+      this.runtime,
+      options,
+    );
+    const events = this.#transfer(wanted, { ...options, failures });
+    for await (const event of events) {
+      yield event;
+      if (event.type === "finished" && event.failures.length === 0) {
+        yield await rewriteManifest(this.runtime, manifest, options);
+      }
+    }
+  }
+
+  async *#transfer(
+    wanted: WantedFile[],
+    options: TransferSettings & { failures?: readonly ItemFailure[] },
+  ): AsyncGenerator<TransferEvent, void, void> {
+    const { downloadDir = "", ...settings } = options;
+    const root = storeRoot(downloadDir);
+    const tools = {
+      http: this.http,
+      runtime: this.runtime,
+      store: new ContentStore(root, this.runtime),
+    };
+    yield* runTransfer(planTransfer(wanted), tools, settings);
+  }
+
+  /** Where the bytes of a file version come from. */
+  fileSource(
+    file: { uuid: string; version: string },
+    replica: Replica,
+  ): WantedFile["source"] {
+    const { uuid, version } = file;
+    const args = { uuid, replica, ...(version && { version }) };
+    const { url, headers = {} } = this.request("get_file", args);
+    return { kind: "request", url, headers };
+  }
+}
+
+async function loadDocument(options: DssClientOptions): Promise<ApiDocument> {
+  const { runtime, swaggerUrl, cacheDir, policy, signal } = options;
+  if (!/^https?:\/\//i.test(swaggerUrl) || !URL.canParse(swaggerUrl)) {
+    throw new UsageError(
+      `'${swaggerUrl}' is not the http or https address of an API document`,
+      { hint: "It looks like https://host/v1/swagger.json." },
+    );
+  }
+  const http = new HttpClient(runtime, policy);
+  if (cacheDir !== undefined) {
+    const cache = new DocumentCache(cacheDir, runtime);
+    return await cache.load(swaggerUrl, http, signal);
+  }
+  const response = await http.send({ method: "GET", url: swaggerUrl, signal });
+  return ApiDocument.parse(await readText(response, 1 << 26), swaggerUrl);
+}

@@ -1,0 +1,32 @@
+import { isJsonObject, type Json, RefusedError } from "../base/mod.ts";
+import type { Page } from "../http/mod.ts";
+
+/**
+ * All pages of an answer as one body: the last page, with the items of all
+ * pages where it keeps its own.
+ *
+ * @returns the body; `null` when there was no page
+ * @throws {RefusedError} when a page is not an object with the key it names
+ */
+export async function mergePages(pages: AsyncIterable<Page>): Promise<Json> {
+  const items: Json[] = [];
+  let last: Page | undefined;
+  for await (const page of pages) {
+    for (const item of page.items) items.push(item);
+    last = page;
+  }
+  if (last === undefined) return null;
+  const path = last.contentKey.split(".");
+  const key = path.pop() ?? "";
+  const parent = path.reduce<Json | undefined>(
+    (value, step) => isJsonObject(value) ? value[step] : undefined,
+    last.body,
+  );
+  if (isJsonObject(parent)) parent[key] = items;
+  else if (items.length > 0) {
+    throw new RefusedError(
+      `the last page of the answer has no '${last.contentKey}'`,
+    );
+  }
+  return last.body;
+}

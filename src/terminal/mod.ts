@@ -1,0 +1,2 @@
+export * from "./progress.ts";
+export * from "./wrap.ts";

@@ -1,0 +1,59 @@
+import { PartialError } from "../base/mod.ts";
+import type { TransferEvent, TransferTotals } from "./transfer_event.ts";
+
+/**
+ * A transfer that has not begun yet. Iterate over it to see what happens, or
+ * wait for its end with {@linkcode Transfer.finished}; either starts it.
+ */
+export class Transfer implements AsyncIterable<TransferEvent> {
+  readonly #events: AsyncGenerator<TransferEvent, void, void>;
+
+  /** Wraps the events of a run; it may be iterated once. */
+  constructor(events: AsyncGenerator<TransferEvent, void, void>) {
+    this.#events = events;
+  }
+
+  /**
+   * The events. After the last one a {@linkcode PartialError} is thrown if
+   * anything failed.
+   */
+  async *[Symbol.asyncIterator](): AsyncGenerator<TransferEvent, void, void> {
+    let error: PartialError | undefined;
+    for await (const event of this.#events) {
+      if (event.type === "finished" && event.failures.length > 0) {
+        const { failures, totals } = event;
+        error = new PartialError(
+          `${failures.length} of ${totals.contents} files failed; ` +
+            "the others are complete",
+          failures,
+          { hint: "Run it again to fetch only what is missing." },
+        );
+      }
+      yield event;
+    }
+    if (error !== undefined) throw error;
+  }
+
+  /**
+   * Runs it to its end.
+   *
+   * @throws {PartialError} when anything failed, and what stops it before
+   */
+  async finished(): Promise<TransferTotals> {
+    let totals: TransferTotals | undefined;
+    for await (const event of this) {
+      if (event.type === "finished") totals = event.totals;
+    }
+    return totals ?? NOTHING;
+  }
+}
+
+const NOTHING: TransferTotals = {
+  contents: 0,
+  sizeBytes: 0,
+  fetched: 0,
+  present: 0,
+  failed: 0,
+  doneBytes: 0,
+  receivedBytes: 0,
+};

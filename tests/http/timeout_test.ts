@@ -1,0 +1,256 @@
+import assert from "node:assert/strict";
+import { CancelledError } from "../../src/base/mod.ts";
+import { DEFAULT_POLICY, type HttpPolicy } from "../../src/http/mod.ts";
+import { settle } from "../support/fake_clock.ts";
+import { neverAnswers, scriptedFetch } from "../support/scripted_fetch.ts";
+import { createCase, HEAD_MS, PIECE_MS, rejection } from "./_client_case.ts";
+
+const URL = "https://dss.test/v1/files?token=SECRET";
+const ONCE: Partial<HttpPolicy> = {
+  retry: { ...DEFAULT_POLICY.retry, tries: 1, unknownHostTries: 1 },
+};
+
+/** A body that sends some pieces and then nothing. */
+function stalling(...pieces: string[]) {
+  const seen = { cancelled: 0, pulls: 0 };
+  const left = pieces.map((piece) => new TextEncoder().encode(piece));
+  const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    pull(controller) {
+      seen.pulls++;
+      const piece = left.shift();
+      if (piece === undefined) return new Promise(() => {});
+      controller.enqueue(piece);
+    },
+    cancel: () => void seen.cancelled++,
+  }, { highWaterMark: 0 });
+  return { body, seen };
+}
+
+Deno.test("HttpClient.send gives up after connect and read timeout when nothing is answered", async () => {
+  const script = scriptedFetch([
+    { request: `GET ${URL}`, answer: neverAnswers },
+  ]);
+  const { client, clock } = createCase(script.fetch, { policy: ONCE });
+  let failed = false;
+  const sent = rejection(client.send({ method: "GET", url: URL }));
+  sent.then(() => failed = true);
+  await clock.advance(HEAD_MS - 1);
+  assert.equal(failed, false);
+  await clock.advance(1);
+  const error = await sent;
+  script.done();
+  assert.equal(error.name, "NetworkError");
+  assert.equal(error.message, "no answer from dss.test within 60 s");
+  assert.equal(clock.pending, 0);
+});
+
+Deno.test("HttpClient.send tries again after a timeout", async () => {
+  const script = scriptedFetch([
+    { request: `GET ${URL}`, answer: neverAnswers },
+    { request: `GET ${URL}`, answer: new Response("x") },
+  ]);
+  const { client, clock } = createCase(script.fetch);
+  const sent = client.send({ method: "GET", url: URL });
+  await clock.advance(HEAD_MS);
+  assert.equal(await (await sent).text(), "x");
+  script.done();
+  assert.equal(clock.pending, 0);
+});
+
+Deno.test("HttpClient.send follows the timeouts of its policy", async () => {
+  const script = scriptedFetch([
+    { request: `GET ${URL}`, answer: neverAnswers },
+  ]);
+  const { client, clock } = createCase(script.fetch, {
+    policy: { ...ONCE, timeouts: { connectMs: 20_000, readMs: 20_000 } },
+  });
+  const sent = rejection(client.send({ method: "GET", url: URL }));
+  await clock.advance(40_000);
+  assert.match((await sent).message, /within 40 s$/);
+  script.done();
+});
+
+Deno.test("HttpClient.send ends a body that stalls, and releases it", async () => {
+  const { body, seen } = stalling("abc");
+  const script = scriptedFetch([
+    { request: `GET ${URL}`, answer: new Response(body) },
+  ]);
+  const { client, clock } = createCase(script.fetch);
+  const response = await client.send({ method: "GET", url: URL });
+  const read = rejection(response.text());
+  await clock.advance(PIECE_MS - 1);
+  assert.equal(seen.cancelled, 0);
+  await clock.advance(1);
+  const error = await read;
+  assert.equal(error.name, "NetworkError");
+  assert.equal(
+    error.message,
+    "dss.test sent nothing for 40 s in the middle of an answer",
+  );
+  assert.equal(seen.cancelled, 1);
+  assert.equal(clock.pending, 0);
+});
+
+Deno.test("HttpClient.send never takes a slow consumer for a slow service", async () => {
+  const { body, seen } = stalling("a", "b", "c");
+  const script = scriptedFetch([
+    { request: `GET ${URL}`, answer: new Response(body) },
+  ]);
+  const { client, clock } = createCase(script.fetch);
+  const response = await client.send({ method: "GET", url: URL });
+  await clock.advance(10 * PIECE_MS);
+  assert.equal(seen.pulls, 0, "nothing is read before it is wanted");
+  assert.ok(response.body);
+  const reader = response.body.getReader();
+  for (const expected of ["a", "b", "c"]) {
+    const { value } = await reader.read();
+    assert.equal(new TextDecoder().decode(value), expected);
+    assert.equal(clock.pending, 0);
+    await clock.advance(10 * PIECE_MS);
+  }
+  assert.equal(seen.pulls, 3);
+  await reader.cancel();
+  assert.equal(seen.cancelled, 1);
+});
+
+Deno.test("HttpClient.send gives each piece of a body its own time", async () => {
+  let controller: ReadableStreamDefaultController | undefined;
+  const body = new ReadableStream({ start: (it) => void (controller = it) });
+  const script = scriptedFetch([
+    { request: `GET ${URL}`, answer: new Response(body) },
+  ]);
+  const { client, clock } = createCase(script.fetch);
+  const response = await client.send({ method: "GET", url: URL });
+  const text = response.text();
+  for (let piece = 0; piece < 5; piece++) {
+    await clock.advance(PIECE_MS - 1);
+    controller?.enqueue(new TextEncoder().encode("x"));
+    await settle();
+  }
+  controller?.close();
+  assert.equal(await text, "xxxxx");
+  assert.equal(clock.pending, 0);
+});
+
+Deno.test("HttpClient.send shows a stalled error body as the error it is", async () => {
+  const { body } = stalling('{"code":');
+  const script = scriptedFetch([{
+    request: `GET ${URL}`,
+    answer: new Response(body, { status: 404, statusText: "Not Found" }),
+  }]);
+  const { client, clock } = createCase(script.fetch);
+  const sent = rejection(client.send({ method: "GET", url: URL }));
+  await clock.advance(PIECE_MS);
+  const error = await sent;
+  assert.equal(error.name, "NotFoundError");
+  assert.match(error.message, /^Not Found \(HTTP 404\)/);
+});
+
+Deno.test("HttpClient.send sends nothing when it is aborted already", async () => {
+  const script = scriptedFetch([]);
+  const { client, clock } = createCase(script.fetch);
+  const signal = AbortSignal.abort();
+  const error = await rejection(
+    client.send({ method: "GET", url: URL, signal }),
+  );
+  script.done();
+  assert.equal(error.name, "CancelledError");
+  assert.equal(clock.pending, 0);
+});
+
+Deno.test("HttpClient.send stops waiting for an answer when it is aborted", async () => {
+  const script = scriptedFetch([
+    { request: `GET ${URL}`, answer: neverAnswers },
+  ]);
+  const { client, clock } = createCase(script.fetch);
+  const abort = new AbortController();
+  const sent = rejection(
+    client.send({ method: "GET", url: URL, signal: abort.signal }),
+  );
+  await settle();
+  const reason = new CancelledError("stopped", { signalName: "SIGINT" });
+  abort.abort(reason);
+  assert.equal(await sent, reason);
+  script.done();
+  assert.equal(clock.pending, 0);
+  assert.equal(clock.elapsed(), 0);
+});
+
+Deno.test("HttpClient.send stops a pause between two tries when it is aborted", async () => {
+  const script = scriptedFetch([{
+    request: `GET ${URL}`,
+    answer: new Response(null, {
+      status: 503,
+      // As long as a timeout, which the clock of these tests does not skip.
+      headers: { "retry-after": "60" },
+    }),
+  }]);
+  const { client, clock } = createCase(script.fetch);
+  const abort = new AbortController();
+  const sent = rejection(
+    client.send({ method: "GET", url: URL, signal: abort.signal }),
+  );
+  await settle();
+  assert.equal(clock.pending, 1);
+  abort.abort();
+  const error = await sent;
+  script.done();
+  assert.equal(error.name, "CancelledError");
+  assert.equal(clock.pending, 0);
+});
+
+Deno.test("HttpClient.send stops the wait of a redirect when it is aborted", async () => {
+  const script = scriptedFetch([{
+    request: `GET ${URL}`,
+    answer: new Response(null, {
+      status: 301,
+      headers: { "retry-after": "60", location: URL },
+    }),
+  }]);
+  const { client, clock } = createCase(script.fetch);
+  const abort = new AbortController();
+  const sent = rejection(
+    client.send({ method: "GET", url: URL, signal: abort.signal }),
+  );
+  await settle();
+  abort.abort();
+  assert.equal((await sent).name, "CancelledError");
+  script.done();
+  assert.equal(clock.pending, 0);
+});
+
+Deno.test("HttpClient.send ends a body when it is aborted", async () => {
+  const { body, seen } = stalling("abc");
+  const script = scriptedFetch([
+    { request: `GET ${URL}`, answer: new Response(body) },
+  ]);
+  const { client, clock } = createCase(script.fetch);
+  const abort = new AbortController();
+  const response = await client.send({
+    method: "GET",
+    url: URL,
+    signal: abort.signal,
+  });
+  const read = rejection(response.text());
+  await settle();
+  abort.abort();
+  assert.equal((await read).name, "CancelledError");
+  assert.equal(seen.cancelled, 1);
+  assert.equal(clock.pending, 0);
+});
+
+Deno.test("HttpClient.send is cancelled, not failed, when an error body is aborted", async () => {
+  const { body } = stalling("x");
+  const script = scriptedFetch([
+    { request: `GET ${URL}`, answer: new Response(body, { status: 404 }) },
+  ]);
+  const { client, clock } = createCase(script.fetch);
+  const abort = new AbortController();
+  const sent = rejection(
+    client.send({ method: "GET", url: URL, signal: abort.signal }),
+  );
+  await settle();
+  abort.abort();
+  assert.equal((await sent).name, "CancelledError");
+  assert.equal(clock.pending, 0);
+});
