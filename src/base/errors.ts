@@ -48,7 +48,9 @@ export abstract class HcaError extends Error {
 
 /** Arguments, configuration or parameters refused before any I/O. */
 export class UsageError extends HcaError {
+  /** Always `UsageError`. */
   override readonly name = "UsageError";
+  /** Always `usage`. */
   readonly code = "usage";
 }
 
@@ -62,7 +64,9 @@ export interface ItemFailure {
 
 /** Some items of a run failed; the others are done and stay. */
 export class PartialError extends HcaError {
+  /** Always `PartialError`. */
   override readonly name = "PartialError";
+  /** Always `partial`. */
   readonly code = "partial";
   /** One entry per failed item, in the order they failed. */
   readonly failures: readonly ItemFailure[];
@@ -97,10 +101,11 @@ export interface ServiceAnswer {
 }
 
 /** An error that a service answered with. */
-abstract class AnsweredError extends HcaError {
+export abstract class AnsweredError extends HcaError {
   /** What the service said; absent when nothing was asked. */
   readonly answer: ServiceAnswer | undefined;
 
+  /** Makes the error of `options.answer`. */
   constructor(
     message: string,
     options: HcaErrorOptions & { answer?: ServiceAnswer } = {},
@@ -112,25 +117,33 @@ abstract class AnsweredError extends HcaError {
 
 /** 401, 403, or a credential that is missing or expired. */
 export class AuthError extends AnsweredError {
+  /** Always `AuthError`. */
   override readonly name = "AuthError";
+  /** Always `auth`. */
   readonly code = "auth";
 }
 
 /** 404, 410, or an id or operation that is not known. */
 export class NotFoundError extends AnsweredError {
+  /** Always `NotFoundError`. */
   override readonly name = "NotFoundError";
+  /** Always `not_found`. */
   readonly code = "not_found";
 }
 
 /** 429, 5xx, another refusal, or an answer that cannot be read. */
 export class ServiceError extends AnsweredError {
+  /** Always `ServiceError`. */
   override readonly name = "ServiceError";
+  /** Always `service`. */
   readonly code = "service";
 }
 
 /** No answer, a body cut short, or nothing received for too long. */
 export class NetworkError extends HcaError {
+  /** Always `NetworkError`. */
   override readonly name = "NetworkError";
+  /** Always `network`. */
   readonly code = "network";
 
   /** Makes the error; `retryable` is true unless said otherwise. */
@@ -141,7 +154,9 @@ export class NetworkError extends HcaError {
 
 /** A size, checksum or returned range differs from what was stated. */
 export class IntegrityError extends HcaError {
+  /** Always `IntegrityError`. */
   override readonly name = "IntegrityError";
+  /** Always `integrity`. */
   readonly code = "integrity";
 }
 
@@ -162,7 +177,9 @@ export type LocalReason =
 
 /** Disk full, no permission, destination exists and the like. */
 export class LocalError extends HcaError {
+  /** Always `LocalError`. */
   override readonly name = "LocalError";
+  /** Always `local`. */
   readonly code = "local";
   /** Why, in a form to branch on. */
   readonly reason: LocalReason;
@@ -182,13 +199,17 @@ export class LocalError extends HcaError {
 
 /** Hostile or malformed data from a service or a manifest. */
 export class RefusedError extends HcaError {
+  /** Always `RefusedError`. */
   override readonly name = "RefusedError";
+  /** Always `refused`. */
   readonly code = "refused";
 }
 
 /** Interrupted by the user or by an `AbortSignal`. */
 export class CancelledError extends HcaError {
+  /** Always `CancelledError`. */
   override readonly name = "CancelledError";
+  /** Always `cancelled`. */
   readonly code = "cancelled";
   /** The signal that ended the program, when one did. */
   readonly signalName: "SIGINT" | "SIGTERM" | undefined;

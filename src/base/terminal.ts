@@ -21,5 +21,6 @@ export interface Terminal {
 
 /** The reader of our data went away, as `head` does: an end, not a failure. */
 export class ClosedOutput extends Error {
+  /** Always `ClosedOutput`. */
   override readonly name = "ClosedOutput";
 }

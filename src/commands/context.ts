@@ -3,6 +3,7 @@ import {
   type Log,
   LOG_LEVELS,
   type LogLevel,
+  printable,
 } from "../base/mod.ts";
 import { DssSession } from "./dss_session.ts";
 import type { Environment } from "./environment.ts";
@@ -34,7 +35,7 @@ export class Context implements Disposable {
     this.log = (level, message) => {
       if (LOG_LEVELS.indexOf(level) < threshold) return;
       const label = level === "INFO" ? "" : `${level.toLowerCase()}: `;
-      environment.terminal.err(`hca: ${label}${message}\n`);
+      environment.terminal.err(`hca: ${label}${printable(message)}\n`);
     };
     const runtime = { ...environment.runtime, log: this.log };
     this.dss = new DssSession({ ...environment, runtime }, settings.swaggerUrl);

@@ -1,54 +1,47 @@
-import {
-  joinPath,
-  type Json,
-  type JsonObject,
-  NetworkError,
-  printable,
-  type Runtime,
-} from "../base/mod.ts";
-import {
-  configFolder,
-  configText,
-  dataFolder,
-  loadConfig,
-} from "../config/mod.ts";
-import type { LocalDss } from "../server/mod.ts";
+import { NetworkError, quote, UsageError } from "../base/mod.ts";
+import { configFolder, dssSwaggerUrl, localDataDir } from "../config/mod.ts";
+import type { EmbeddedDss, LocalDss } from "../server/mod.ts";
 import { DssClient } from "../services/mod.ts";
-import { ApiDocument } from "../swagger/mod.ts";
 import type { Environment } from "./environment.ts";
-
-/** The address that stands for the embedded service. */
-export const LOCAL = "local";
 
 const RETIRED_HINT = "The public DSS was retired. Leave out --swagger-url, " +
   "HCA_SWAGGER_URL and the configuration key DSSClient.swagger_url to use " +
   "the embedded one, or name a DSS that runs (hca local serve starts one).";
 
+/** A service that cannot be reached, with what to do about it. */
+export function withRetiredHint(error: unknown): unknown {
+  return error instanceof NetworkError
+    ? new NetworkError(error.message, { cause: error, hint: RETIRED_HINT })
+    : error;
+}
+
 /** The DSS of a run: which one it is, and a client of it when one is needed. */
 export class DssSession implements Disposable {
   readonly #environment: Environment;
   readonly #askedUrl: string | undefined;
-  #config: Promise<JsonObject> | undefined;
   #client: Promise<DssClient> | undefined;
-  #store: Promise<LocalDss> | undefined;
-  #openStore: LocalDss | undefined;
+  #embedded: EmbeddedDss | undefined;
 
-  /** Chooses nothing yet; `swaggerUrl` is what the command line says. */
-  constructor(environment: Environment, swaggerUrl: string | undefined) {
+  /** Chooses nothing yet; `askedUrl` is what the command line says. */
+  constructor(environment: Environment, askedUrl: string | undefined) {
     this.#environment = environment;
-    this.#askedUrl = swaggerUrl;
+    this.#askedUrl = askedUrl;
   }
 
   /**
-   * The address of the API document: the flag, `HCA_SWAGGER_URL`, the key
-   * `DSSClient.swagger_url` of the configuration; undefined when nothing is
-   * configured or `local` is, which means the embedded service.
+   * The address of the API document; undefined for the embedded service.
+   *
+   * @throws {UsageError} when it is not an http or https address
    */
   async swaggerUrl(): Promise<string | undefined> {
-    const asked = this.#askedUrl ??
-      this.#environment.variable("HCA_SWAGGER_URL") ??
-      configText(await this.#loadConfig(), "DSSClient", "swagger_url");
-    return asked === LOCAL ? undefined : asked;
+    const { files } = this.#environment.runtime;
+    const url = await dssSwaggerUrl(this.#askedUrl, this.#environment, files);
+    if (url === undefined) return undefined;
+    if (/^https?:\/\//i.test(url) && URL.canParse(url)) return url;
+    throw new UsageError(
+      `${quote(url, 200)} is not the http or https address of an API document`,
+      { hint: "It looks like https://host/v1/swagger.json." },
+    );
   }
 
   /** The directory in which API documents are kept. */
@@ -58,13 +51,11 @@ export class DssSession implements Disposable {
 
   /** The directory of the embedded store unless a command names one. */
   get dataDir(): string {
-    return this.#environment.variable("HCA_LOCAL_DIR") ??
-      joinPath(dataFolder(this.#environment), "local");
+    return localDataDir(this.#environment);
   }
 
   /**
-   * A client, made once. The embedded store is opened at the first request,
-   * so that help and completion leave no trace.
+   * A client, made once.
    *
    * @throws {NetworkError} with a hint when the service cannot be reached
    */
@@ -74,90 +65,40 @@ export class DssSession implements Disposable {
   }
 
   async #createClient(): Promise<DssClient> {
-    const url = await this.swaggerUrl();
     const { runtime, version, signal } = this.#environment;
+    const swaggerUrl = await this.swaggerUrl();
     const userAgent = `hca/${version}`;
-    if (url === undefined) return await this.#embeddedClient(userAgent);
+    if (swaggerUrl === undefined) return await this.#embeddedClient(userAgent);
     try {
-      return await DssClient.create({
-        runtime,
-        swaggerUrl: url,
-        cacheDir: this.cacheDir,
-        userAgent,
-        signal,
-      });
+      const { cacheDir } = this;
+      const options = { runtime, swaggerUrl, cacheDir, userAgent, signal };
+      return await DssClient.create(options);
     } catch (error) {
-      if (!(error instanceof NetworkError)) throw error;
-      throw new NetworkError(error.message, {
-        cause: error,
-        hint: RETIRED_HINT,
-      });
+      throw withRetiredHint(error);
     }
   }
 
   async #embeddedClient(userAgent: string): Promise<DssClient> {
-    const { EMBEDDED_SWAGGER_URL, embeddedFetch } = await import(
-      "../server/mod.ts"
-    );
+    const { EmbeddedDss } = await import("../server/mod.ts");
     const { runtime } = this.#environment;
-    const handler = async (request: Request) =>
-      await (await this.#embeddedStore()).handler(request);
-    const embedded: Runtime = {
-      ...runtime,
-      fetch: embeddedFetch(handler, runtime.fetch),
-    };
-    const document = await this.builtInDocument(EMBEDDED_SWAGGER_URL);
-    return new DssClient({ runtime: embedded, document, userAgent });
-  }
-
-  /** The API document that hca carries. */
-  async builtInDocument(url: string): Promise<ApiDocument> {
-    const { apiDocument } = await import("../server/mod.ts");
-    const { host } = new URL(url);
-    const { version } = this.#environment;
-    const root = apiDocument({ host, scheme: "http", version });
-    return new ApiDocument(root as unknown as Json, url);
-  }
-
-  #embeddedStore(): Promise<LocalDss> {
-    this.#store ??= this.#openEmbedded();
-    return this.#store;
-  }
-
-  async #openEmbedded(): Promise<LocalDss> {
-    const { runtime } = this.#environment;
-    const store = await this.openStore(this.dataDir);
-    this.#openStore = store;
-    const added = await store.decideSamples(true);
-    const { bundles } = store.counts();
-    runtime.log(
-      "INFO",
-      added
-        ? `no service is configured; made an embedded one with ${bundles} ` +
-          `sample bundles in ${printable(this.dataDir)}`
-        : "no service is configured; using the embedded one in " +
-          printable(this.dataDir),
-    );
-    return store;
+    const { dataDir } = this;
+    const embedded = new EmbeddedDss({ ...this.#environment, dataDir });
+    this.#embedded = embedded;
+    return new DssClient({
+      runtime: { ...runtime, fetch: embedded.fetch(runtime.fetch) },
+      document: embedded.document,
+      userAgent,
+    });
   }
 
   /** Opens an embedded store, which the caller closes. */
   async openStore(dataDir: string): Promise<LocalDss> {
     const { LocalDss } = await import("../server/mod.ts");
-    const { runtime, version, openDatabase } = this.#environment;
-    return await LocalDss.open({ dataDir, runtime, version, openDatabase });
-  }
-
-  #loadConfig(): Promise<JsonObject> {
-    this.#config ??= loadConfig(
-      this.#environment.runtime.files,
-      this.#environment,
-    );
-    return this.#config;
+    return await LocalDss.open({ ...this.#environment, dataDir });
   }
 
   /** Closes the embedded store, if it was opened. */
   [Symbol.dispose](): void {
-    this.#openStore?.[Symbol.dispose]();
+    this.#embedded?.[Symbol.dispose]();
   }
 }

@@ -14,11 +14,15 @@ export interface FoundCommand {
   rest: string[];
 }
 
+/** A word that is no command where it stands. */
+export class UnknownCommandError extends UsageError {}
+
 /**
  * Walks down the command table along the words of a line. Options that every
- * command has may stand anywhere.
+ * command has may stand anywhere; `help` before the words of a command is
+ * `--help`.
  *
- * @throws {UsageError} for a word that is no command there
+ * @throws {UnknownCommandError} for a word that is no command there
  */
 export async function findCommand(
   root: Command,
@@ -36,10 +40,14 @@ export async function findCommand(
       at += takesNext(word) ? 2 : 1;
       continue;
     }
+    if (command === root && word === "help") {
+      rest[at++] = "--help";
+      continue;
+    }
     const found = await findChild(command, word, context);
     if (found === undefined) {
       const names = (await listCommands(command, context)).map((c) => c.name);
-      throw new UsageError(
+      throw new UnknownCommandError(
         `unknown command ${quote(word)}${didYouMean(word, names)}`,
         { hint: `See '${path.join(" ")} --help'.` },
       );

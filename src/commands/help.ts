@@ -1,3 +1,4 @@
+import { printable } from "../base/mod.ts";
 import { definitions, wrap } from "../terminal/mod.ts";
 import type { Command, Option } from "./command.ts";
 import { EXIT_CODES } from "./exit_codes.ts";
@@ -45,7 +46,9 @@ export function formatHelp(
       : `Examples:\n${examples.map((line) => `  ${line}`).join("\n")}`,
     path.length === 1 ? exitCodeSection(width) : "",
   ];
-  return `${sections.filter((text) => text !== "").join("\n\n")}\n`;
+  const text = sections.filter((part) => part !== "").join("\n\n");
+  // Names and descriptions may come from a service.
+  return text.split("\n").map((line) => `${printable(line)}\n`).join("");
 }
 
 /** How a command is called, in one line. */

@@ -6,6 +6,7 @@ import {
   findCommand,
   type FoundCommand,
   listCommands,
+  UnknownCommandError,
 } from "./find_command.ts";
 import { globalSettings } from "./global_options.ts";
 import { formatHelp } from "./help.ts";
@@ -43,10 +44,14 @@ export async function main(
   /** Options of the whole run are needed before the line can be understood. */
   function readGlobalSettings(words: readonly string[]) {
     const given = new Map<string, string>();
-    words.forEach((word, at) => {
+    const end = words.indexOf("--");
+    const line = end < 0 ? words : words.slice(0, end);
+    line.forEach((word, at) => {
       const match = /^--(log-level|swagger-url)(?:=(.*))?$/s.exec(word);
       const [, name, inline] = match ?? [];
-      const value = inline ?? words[at + 1];
+      // What begins with a dash is refused later, as a value that is missing.
+      const next = line[at + 1]?.startsWith("-") ? undefined : line[at + 1];
+      const value = inline ?? next;
       if (name !== undefined && value !== undefined) given.set(name, value);
     });
     return globalSettings(new Values(given));
@@ -57,20 +62,17 @@ async function resolve(
   argv: readonly string[],
   context: Context,
 ): Promise<FoundCommand> {
-  const [word] = argv;
-  if (word === "help") {
-    return await resolve([...argv.slice(1), "--help"], context);
-  }
   try {
     return await findCommand(program, argv, context);
   } catch (error) {
     // The atlas's own documents write `hca download` for `hca dss download`.
-    if (!(error instanceof UsageError) || word === undefined) throw error;
+    if (!(error instanceof UnknownCommandError)) throw error;
     try {
       const found = await findCommand(dss, argv, context);
       return { ...found, path: [program.name, ...found.path] };
-    } catch {
-      throw error;
+    } catch (inner) {
+      // Anything else is about the service, which could not be asked.
+      throw inner instanceof UnknownCommandError ? error : inner;
     }
   }
 }

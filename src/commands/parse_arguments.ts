@@ -12,8 +12,9 @@ import { didYouMean } from "./suggest.ts";
 
 /**
  * The values of a command's line. Long options may be cut short where that
- * is unambiguous; `--flag value` and `--flag=value` are the same; a list
- * takes several values after one flag, and the flag several times.
+ * is unambiguous, but for those that the whole run is set up by; `--flag
+ * value` and `--flag=value` are the same; a list takes several values after
+ * one flag, and the flag several times.
  *
  * @param argv the line without the words of the command
  * @throws {UsageError} naming the option and what is wrong with it
@@ -57,12 +58,16 @@ function expandPrefixes(
   options: ReadonlyMap<string, Option>,
 ): string[] {
   const end = argv.indexOf("--");
+  // These two are read before the command and its options are known.
+  const known = [...options.values()]
+    .filter((option) => option.isSwitch || !GLOBAL_OPTIONS.includes(option))
+    .map((option) => option.name);
   return argv.map((word, at) => {
     if (!word.startsWith("--") || word === "--") return word;
     if (end >= 0 && at > end) return word;
     const [, name = "", value = ""] = /^--([^=]*)(=.*)?$/s.exec(word) ?? [];
     if (options.has(name)) return word;
-    const longer = [...options.keys()].filter((long) => long.startsWith(name));
+    const longer = known.filter((long) => long.startsWith(name));
     if (longer.length > 1) {
       throw new UsageError(
         `--${name} is ambiguous: it could be ` +

@@ -1,5 +1,5 @@
 import { parseJson } from "../base/mod.ts";
-import { JSON_LIMIT_BYTES, readText } from "../http/mod.ts";
+import { discard, JSON_LIMIT_BYTES, readText } from "../http/mod.ts";
 import { isJson } from "../services/mod.ts";
 import type { Context } from "./context.ts";
 
@@ -16,6 +16,7 @@ export async function printAnswer(
 ): Promise<void> {
   const { terminal } = context.environment;
   if (method === "HEAD" || response.status >= 300) {
+    await discard(response);
     return await context.printJson(headersOf(response));
   }
   if (isJson(response)) {

@@ -38,7 +38,10 @@ export function printError(
         "the output of --log-level DEBUG.",
     );
   }
-  if (withStack) terminal.err(`${stackOf(error)}\n`);
+  if (withStack) {
+    const lines = stackOf(error).split("\n").map(printable);
+    terminal.err(`${lines.join("\n")}\n`);
+  }
   return exitStatusOf(error);
 }
 

@@ -1,3 +1,4 @@
+import { LocalError } from "../base/mod.ts";
 import { localError } from "./local_error.ts";
 
 /** How to listen. */
@@ -32,10 +33,10 @@ export async function serve(
     }, handler);
   } catch (cause) {
     if (cause instanceof Deno.errors.AddrInUse) {
-      throw localError("cannot listen on", `${host}:${port}`, {
-        code: "EADDRINUSE",
-        message: "another program does; choose another --port",
-      });
+      throw new LocalError(
+        `cannot listen on ${host}:${port}: another program does`,
+        { reason: "busy", cause, hint: "Choose another --port." },
+      );
     }
     throw localError("cannot listen on", `${host}:${port}`, cause);
   }

@@ -50,8 +50,7 @@ function problemJson(
   if (RETRYABLE.includes(status) && isRepeatable(request)) {
     headers.set("retry-after", "10");
   }
-  const text = request.method === "HEAD" ? null : JSON.stringify(body);
-  return new Response(text, { status, headers });
+  return new Response(JSON.stringify(body), { status, headers });
 }
 
 function isRepeatable(request: Request): boolean {

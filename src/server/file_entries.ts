@@ -10,6 +10,7 @@ import {
   RefusedError,
 } from "../base/mod.ts";
 import type { ContentDigests } from "../checksum/mod.ts";
+import { isHeaderText } from "./header_text.ts";
 
 /** One entry of a bundle manifest: a file and what is said of it. */
 export interface FileEntry {
@@ -42,8 +43,8 @@ export interface ImportManifest {
  * download (`{"bundle": {"files": [...]}}`).
  *
  * @param what how errors call the manifest
- * @throws {RefusedError} when it is neither, or an entry lacks a name, uuid
- * or version.
+ * @throws {RefusedError} when it is neither, an entry lacks a name, uuid or
+ * version, or one of these or a media type could not be answered with.
  */
 export function parseManifest(text: string, what: string): ImportManifest {
   const root = parseJson(text.replace(/^\ufeff/, ""), what);
@@ -58,8 +59,8 @@ export function parseManifest(text: string, what: string): ImportManifest {
     );
   }
   return {
-    uuid: bundle && optionalText(bundle, "uuid"),
-    version: bundle && optionalText(bundle, "version"),
+    uuid: bundle && usableText(bundle, "uuid", isUuid, what),
+    version: bundle && usableText(bundle, "version", isUsableVersion, what),
     files: entries.map((entry, index) =>
       parseEntry(entry, `entry ${index + 1} of ${what}`)
     ),
@@ -68,21 +69,16 @@ export function parseManifest(text: string, what: string): ImportManifest {
 
 function parseEntry(entry: Json, what: string): FileEntry {
   if (!isJsonObject(entry)) throw new RefusedError(`${what} is not an object`);
-  const text = (key: string): string => {
-    const value = optionalText(entry, key);
-    if (value !== undefined && value !== "" && isPrintable(value)) return value;
-    throw new RefusedError(`${what} has no usable '${key}'`);
+  const need = (key: string, isUsable: (text: string) => boolean): string => {
+    const value = usableText(entry, key, isUsable, what);
+    if (value !== undefined) return value;
+    throw new RefusedError(`${what} has no '${key}'`);
   };
-  const uuid = text("uuid");
-  if (!isUuid(uuid)) {
-    throw new RefusedError(`${what} has the uuid ${quote(uuid)}`);
-  }
-  const name = text("name");
   return {
-    name,
-    uuid: uuid.toLowerCase(),
-    version: text("version"),
-    contentType: optionalText(entry, "content-type") ??
+    name: need("name", (name) => name !== "" && isPrintable(name)),
+    uuid: need("uuid", isUuid).toLowerCase(),
+    version: need("version", isUsableVersion),
+    contentType: usableText(entry, "content-type", isHeaderText, what) ||
       "application/octet-stream",
     indexed: entry.indexed === true,
     stated: {
@@ -93,6 +89,22 @@ function parseEntry(entry: Json, what: string): FileEntry {
       s3Etag: optionalText(entry, "s3_etag") ?? optionalText(entry, "s3-etag"),
     },
   };
+}
+
+// It stands in headers, and before a comma in the cursors of pages.
+function isUsableVersion(version: string): boolean {
+  return /^[!-+\--~]+$/.test(version);
+}
+
+function usableText(
+  object: JsonObject,
+  key: string,
+  isUsable: (text: string) => boolean,
+  what: string,
+): string | undefined {
+  const value = optionalText(object, key);
+  if (value === undefined || isUsable(value)) return value;
+  throw new RefusedError(`${what} has the unusable '${key}' ${quote(value)}`);
 }
 
 function optionalText(object: JsonObject, key: string): string | undefined {

@@ -38,9 +38,12 @@ export type Handler = (request: Request) => Promise<Response>;
 export function createHandler(context: DssContext, version: string): Handler {
   const paths = compilePaths(version);
   return async (request) => {
-    const response = await answer(request).catch((error) =>
+    const whole = await answer(request).catch((error) =>
       problemAnswer(request, error)
     );
+    const response = request.method === "HEAD"
+      ? new Response(null, whole)
+      : whole;
     response.headers.set("x-aws-request-id", crypto.randomUUID());
     response.headers.set("access-control-allow-origin", "*");
     return response;
@@ -62,7 +65,9 @@ export function createHandler(context: DssContext, version: string): Handler {
     if (isRead && pathname === "/internal/health") {
       return jsonAnswer({ Healthy: true });
     }
-    const found = findOperation(paths, request.method, pathname);
+    const found = findOperation(paths, request.method, pathname) ??
+      // Every GET can be asked for its head.
+      (isRead ? findOperation(paths, "GET", pathname) : undefined);
     if (found === undefined) return gatewayAnswer();
     const { operation, values } = found;
     const args = await checkArguments(operation, request, values);

@@ -7,7 +7,11 @@ import {
 } from "../base/mod.ts";
 import { ContentStore } from "../store/mod.ts";
 import { createHandler, type Handler } from "./handler.ts";
-import { type DirectoryImport, planImport } from "./import_directory.ts";
+import {
+  type DirectoryImport,
+  planImport,
+  type PlannedImport,
+} from "./import_directory.ts";
 import { putBundle } from "./put_bundle.ts";
 import { Repository, type StoreCounts } from "./repository.ts";
 import { prepareSchema } from "./schema.ts";
@@ -154,7 +158,18 @@ export class LocalDss implements Disposable {
   /** Makes a bundle of a directory; see {@linkcode planImport} for errors. */
   async importDirectory(options: DirectoryImport): Promise<ImportReport> {
     const { files, clock } = this.#runtime;
-    const { bundle, leftOut } = await planImport(files, clock, options);
+    return await this.importPlanned(await planImport(files, clock, options));
+  }
+
+  /**
+   * Stores a bundle that was planned.
+   *
+   * @throws {IntegrityError} naming the files that are not what the manifest
+   * says; nothing is stored then
+   * @throws {LocalError} when another content has the same uuid and version
+   */
+  async importPlanned(planned: PlannedImport): Promise<ImportReport> {
+    const { bundle, leftOut } = planned;
     const isNew = await this.#put(bundle);
     return {
       uuid: bundle.uuid,

@@ -5,6 +5,7 @@ import {
   type Json,
   LocalError,
   quote,
+  RefusedError,
 } from "../base/mod.ts";
 import {
   ContentDigester,
@@ -66,7 +67,8 @@ interface StoredFile {
  * @throws {IntegrityError} naming every file that is not what it is said to be
  * @throws {LocalError} when another content has the same uuid and version, or
  * the disk refuses
- * @throws {RefusedError} when the names cannot stand in one directory
+ * @throws {RefusedError} when the names cannot stand in one directory, or one
+ * file version has two contents
  */
 export async function putBundle(
   store: {
@@ -77,10 +79,15 @@ export async function putBundle(
   bundle: IncomingBundle,
 ): Promise<boolean> {
   checkNames(bundle.files.map((file) => file.name), "the bundle");
+  const { uuid, version, creatorUid } = bundle;
   const stored: StoredFile[] = [];
   try {
     await stageFiles(store, bundle, stored);
     checkVersions(store.repository, stored);
+    // Before any bytes are published, though it is asked again with the
+    // records: a refused bundle leaves nothing.
+    const files = stored.map(({ record }) => record);
+    store.repository.hasBundle({ uuid, version, creatorUid, files });
     for (const { staged, record } of stored) {
       await staged.publish(record.sha256);
     }
@@ -88,7 +95,6 @@ export async function putBundle(
     await Promise.allSettled(stored.map(({ staged }) => staged.discard()));
     throw error;
   }
-  const { uuid, version, creatorUid } = bundle;
   const files = stored.map(({ record }) => record);
   return store.repository.putBundle({
     uuid,
@@ -118,7 +124,15 @@ async function stageFiles(
       content: { ...file, bytes: new Uint8Array() },
     };
     stored.push(entry);
-    const { digests, bytes } = await copy(file, staged, store.createHash);
+    const { digests, bytes } = await copy(file, staged, store.createHash)
+      .catch((error) => {
+        throw error instanceof IntegrityError
+          ? new IntegrityError(
+            `${quote(file.name)} changed while it was read: ${error.message}`,
+            { cause: error },
+          )
+          : error;
+      });
     entry.record = { ...entry.record, ...digests };
     entry.content.bytes = bytes;
     await staged.seal();
@@ -178,7 +192,16 @@ function differingDigests(file: IncomingFile, found: ContentDigests): string[] {
 }
 
 function checkVersions(repository: Repository, stored: StoredFile[]): void {
+  const seen = new Map<string, string>();
   for (const { record: { name, uuid, version, sha256 } } of stored) {
+    const other = seen.get(`${uuid}.${version}`) ?? sha256;
+    seen.set(`${uuid}.${version}`, sha256);
+    if (other !== sha256) {
+      throw new RefusedError(
+        `file ${uuid} version ${version} (${quote(name)}) is in the bundle ` +
+          "twice, with two contents",
+      );
+    }
     const known = repository.file(uuid, version);
     if (known === undefined || known.sha256 === sha256) continue;
     throw new LocalError(

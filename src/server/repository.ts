@@ -155,6 +155,18 @@ export class Repository {
   }
 
   /**
+   * Whether exactly this bundle is stored.
+   *
+   * @throws {LocalError} with reason `exists` when it is there with another
+   * content.
+   */
+  hasBundle(bundle: Omit<NewBundle, "document">): boolean {
+    const known = this.bundle(bundle.uuid, bundle.version);
+    if (known !== undefined) this.#checkSame(bundle, known);
+    return known !== undefined;
+  }
+
+  /**
    * Stores a bundle with its files, all or nothing. The same bundle again
    * changes nothing.
    *
@@ -164,11 +176,7 @@ export class Repository {
    */
   putBundle(bundle: NewBundle): boolean {
     return this.#database.transaction(() => {
-      const known = this.bundle(bundle.uuid, bundle.version);
-      if (known !== undefined) {
-        this.#checkSame(bundle, known);
-        return false;
-      }
+      if (this.hasBundle(bundle)) return false;
       for (const file of bundle.files) this.#putFile(file);
       this.#database.prepare(
         "INSERT INTO bundles (uuid, version, creator_uid) VALUES (?, ?, ?)",
@@ -219,7 +227,7 @@ export class Repository {
     );
   }
 
-  #checkSame(bundle: NewBundle, known: BundleRecord): void {
+  #checkSame(bundle: Omit<NewBundle, "document">, known: BundleRecord): void {
     const identity = (file: BundleFileRecord) =>
       [file.name, file.indexed, file.uuid, file.version, file.sha256].join(
         "\n",

@@ -37,7 +37,7 @@ export async function checkArguments(
   for (const parameter of operation.parameters) {
     if (parameter.in === "path") checkText(parameter, pathValues, "path");
   }
-  const text = (name: string) => query.get(name) ?? pathValues.get(name);
+  const text = (name: string) => pathValues.get(name) ?? query.get(name);
   return {
     text,
     integer: (name, fallback) => Number(text(name) ?? fallback),

@@ -6,6 +6,7 @@ import {
   isUuid,
   type Json,
   type JsonObject,
+  messageOf,
   quote,
   RefusedError,
   whyUnsafeName,
@@ -81,6 +82,9 @@ function parseFile(file: Json, what: string): BundleFile {
     throw new RefusedError(`${what} has no '${key}'`);
   };
   const uuid = text("uuid");
+  if (!isUuid(uuid)) {
+    throw new RefusedError(`${what} has the uuid ${quote(uuid)}`);
+  }
   // The old service had files without a name; they are called by their uuid.
   const name = typeof file.name === "string" && file.name !== ""
     ? file.name
@@ -89,10 +93,18 @@ function parseFile(file: Json, what: string): BundleFile {
     name,
     uuid,
     version: text("version"),
-    sha256: parseSha256(text("sha256")),
+    sha256: parseHash(text("sha256"), `${what} (${quote(name)})`),
     sizeBytes: parseSize(file.size, `${what} (${quote(name)})`),
     indexed: file.indexed === true,
   };
+}
+
+function parseHash(text: string, what: string): string {
+  try {
+    return parseSha256(text);
+  } catch (cause) {
+    throw new RefusedError(`${what}: ${messageOf(cause)}`, { cause });
+  }
 }
 
 function parseSize(value: Json | undefined, what: string): number {

@@ -19,10 +19,14 @@ export async function mergePages(pages: AsyncIterable<Page>): Promise<Json> {
   const path = last.contentKey.split(".");
   const key = path.pop() ?? "";
   const parent = path.reduce<Json | undefined>(
-    (value, step) => isJsonObject(value) ? value[step] : undefined,
+    (value, step) =>
+      isJsonObject(value) && Object.hasOwn(value, step)
+        ? value[step]
+        : undefined,
     last.body,
   );
-  if (isJsonObject(parent)) parent[key] = items;
+  // The service names the key: only one that is there may be set.
+  if (isJsonObject(parent) && Object.hasOwn(parent, key)) parent[key] = items;
   else if (items.length > 0) {
     throw new RefusedError(
       `the last page of the answer has no '${last.contentKey}'`,

@@ -1,4 +1,4 @@
-import { RefusedError } from "../base/mod.ts";
+import { quote, RefusedError } from "../base/mod.ts";
 
 /** A table of text, as a manifest is one. */
 export interface Table {
@@ -24,7 +24,7 @@ export function parseTable(text: string, what: string): Table {
   const columns = header.cells;
   const twice = columns.find((name, at) => columns.indexOf(name) !== at);
   if (twice !== undefined) {
-    throw new RefusedError(`${what} has the column '${twice}' twice`);
+    throw new RefusedError(`${what} has the column ${quote(twice)} twice`);
   }
   const ragged = rest.filter(({ cells }) => cells.length !== columns.length);
   if (ragged.length > 0) {
@@ -66,9 +66,11 @@ interface TextRecord {
   cells: string[];
 }
 
-// One cell and what ends it: quoted text or anything without tab and line
-// end, then a tab, a line end or the end of the text.
-const CELL = /(?:"((?:[^"]|"")*)"|([^\t\r\n]*))(\t|\r\n|\n|\r|$)/gy;
+// One cell and what ends it: quoted text, or anything without tab and line
+// end that does not begin with a quote, then a tab, a line end or the end of
+// the text. The quoted form takes whole runs, so that a long one does not
+// exhaust the stack of the matcher.
+const CELL = /(?:"([^"]*(?:""[^"]*)*)"|(?!")([^\t\r\n]*))(\t|\r\n|\n|\r|$)/gy;
 
 function parseRecords(text: string, what: string): TextRecord[] {
   const records: TextRecord[] = [];
@@ -79,7 +81,10 @@ function parseRecords(text: string, what: string): TextRecord[] {
     const start = cell.lastIndex;
     const match = cell.exec(text);
     if (match === null) {
-      throw new RefusedError(`${what} has a bad quote in line ${line}`);
+      throw new RefusedError(
+        `${what} has a bad quote in line ${line}: a cell that begins with one ` +
+          "must end with one",
+      );
     }
     const [whole, quoted, plain = "", end] = match;
     record.cells.push(quoted?.replaceAll('""', '"') ?? plain);

@@ -13,13 +13,15 @@ export function baseUrl(document: ApiDocument): string {
   const text = document.isOpenApi3
     ? openApi3Server(document)
     : swagger2Server(document);
+  // A document from a file may have no URL to be relative to.
+  const own = URL.canParse(document.url) ? document.url : undefined;
   // A variable without a value leaves its braces.
-  if (text === "" || /[{}]/.test(text) || !URL.canParse(text, document.url)) {
+  if (text === "" || /[{}]/.test(text) || !URL.canParse(text, own)) {
     throw new RefusedError(
       `the API document ${document.url} names no usable server address`,
     );
   }
-  const url = new URL(text, document.url);
+  const url = new URL(text, own);
   if (url.protocol !== "https:" && url.protocol !== "http:") {
     throw new RefusedError(
       `the API document ${document.url} names a server that is not ` +

@@ -35,7 +35,7 @@ const TYPES: readonly string[] = [
  * @throws {RefusedError} when a reference cannot be resolved.
  */
 export function parseOperations(document: ApiDocument): Map<string, Operation> {
-  const operations = new Map<string, Operation>();
+  const variants = new Map<string, Variants>();
   for (
     const [path, item] of Object.entries(document.resolve(document.root.paths))
   ) {
@@ -48,15 +48,18 @@ export function parseOperations(document: ApiDocument): Map<string, Operation> {
         item: document.resolve(value),
         shared: asArray(pathItem.parameters),
       });
-      const known = operations.get(operation.name);
-      operations.set(
-        operation.name,
-        known === undefined ? operation : merge(known, operation),
-      );
+      const known = variants.get(operation.name);
+      if (known === undefined) variants.set(operation.name, [operation]);
+      else known.push(operation);
     }
   }
-  return operations;
+  return new Map(
+    Array.from(variants, ([name, operations]) => [name, merge(operations)]),
+  );
 }
+
+/** The operations of one name, one for each path, in document order. */
+type Variants = [Operation, ...Operation[]];
 
 function parseOperation(document: ApiDocument, source: {
   path: string;
@@ -203,26 +206,34 @@ function isType(value: Json | undefined): value is ParameterType {
   return typeof value === "string" && TYPES.includes(value);
 }
 
-function merge(known: Operation, added: Operation): Operation {
-  const parameters = new Map<string, Parameter>();
-  for (const parameter of [...known.parameters, ...added.parameters]) {
-    const before = parameters.get(parameter.name);
-    // Required only where every path needs it.
-    const inBoth = known.parameters.some((p) => p.name === parameter.name) &&
-      added.parameters.some((p) => p.name === parameter.name);
-    parameters.set(parameter.name, {
-      ...parameter,
-      required: inBoth && parameter.required && (before?.required ?? true),
-    });
-  }
+// In one pass: a document may have a hundred thousand paths of one name.
+function merge(variants: Variants): Operation {
+  if (variants.length === 1) return variants[0];
   return {
-    ...added,
-    parameters: [...parameters.values()],
-    paths: [...known.paths, ...added.paths],
-    hasBody: known.hasBody || added.hasBody,
-    isSecured: known.isSecured || added.isSecured,
-    isPaged: known.isPaged || added.isPaged,
+    ...variants[variants.length - 1] ?? variants[0],
+    parameters: mergeParameters(variants),
+    paths: variants.flatMap((variant) => variant.paths),
+    hasBody: variants.some((variant) => variant.hasBody),
+    isSecured: variants.some((variant) => variant.isSecured),
+    isPaged: variants.some((variant) => variant.isPaged),
   };
+}
+
+function mergeParameters(variants: Variants): Parameter[] {
+  const parameters = new Map<string, Parameter>();
+  const requiring = new Map<string, number>();
+  for (const variant of variants) {
+    for (const parameter of variant.parameters) {
+      parameters.set(parameter.name, parameter);
+      if (!parameter.required) continue;
+      requiring.set(parameter.name, (requiring.get(parameter.name) ?? 0) + 1);
+    }
+  }
+  return Array.from(parameters.values(), (parameter) => ({
+    ...parameter,
+    // Required only where every path needs it.
+    required: requiring.get(parameter.name) === variants.length,
+  }));
 }
 
 function asArray(value: Json | undefined): Json[] {

@@ -6,7 +6,7 @@
  */
 export function wrap(text: string, width: number, indent = 0): string {
   const margin = " ".repeat(indent);
-  const limit = Math.max(20, width - indent);
+  const limit = Math.max(1, width - indent);
   return text.split("\n").map((paragraph) => {
     const lines: string[] = [];
     let line = "";
@@ -21,13 +21,20 @@ export function wrap(text: string, width: number, indent = 0): string {
   }).join("\n");
 }
 
-/** Two columns: terms on the left, what they mean on the right, wrapped. */
+// A column narrower than this is harder to read than a deeper list.
+const MEANING_WIDTH = 20;
+
+/**
+ * Two columns: terms on the left, what they mean on the right, wrapped to
+ * `width`. Where that leaves little room, what they mean is below them.
+ */
 export function definitions(
   entries: readonly (readonly [string, string])[],
   width: number,
 ): string {
   const longest = Math.max(0, ...entries.map(([term]) => term.length));
-  const start = Math.min(longest, 26) + 4;
+  const column = Math.min(longest, 26) + 4;
+  const start = width - column >= MEANING_WIDTH ? column : 4;
   return entries.map(([term, meaning]) => {
     if (meaning === "") return `  ${term}`;
     const text = wrap(meaning, width, start);

@@ -3,6 +3,7 @@ import {
   NetworkError,
   quote,
   type Runtime,
+  ServiceError,
   throwIfAborted,
   toHex,
 } from "../base/mod.ts";
@@ -94,7 +95,10 @@ async function receive(
     try {
       await receiveOnce(content, staged, tools, received, onPiece);
     } catch (error) {
-      if (!(error instanceof NetworkError) || retries <= 0) throw error;
+      if (!(error instanceof NetworkError)) throw error;
+      // It broke off after the last byte; the hash decides.
+      if (received.bytes === sizeBytes) break;
+      if (retries <= 0) throw error;
       retries--;
       log(
         "INFO",
@@ -135,12 +139,7 @@ async function receiveOnce(
     received.bytes += source.bytes.length;
     return await staged.file.write(source.bytes);
   }
-  const response = await tools.http.send({
-    method: "GET",
-    url: source.url,
-    headers: { ...source.headers, ...rangeHeaders(received) },
-    signal: tools.signal,
-  });
+  const response = await ask(content, source, tools, received);
   try {
     await checkStart(content, response, staged, tools, received);
     received.etag = response.headers.get("etag") ?? undefined;
@@ -159,11 +158,31 @@ async function receiveOnce(
     throw error;
   }
   if (received.bytes === sizeBytes) return;
-  // With a stated length the answer was whole, only of the wrong size.
-  if (response.headers.has("content-length")) throw wrongSize(content, "fewer");
+  // With a stated length the answer was whole, only of the wrong size; but a
+  // part may be less than what was asked for (RFC 9110, section 15.3.7).
+  if (response.status === 200 && response.headers.has("content-length")) {
+    throw wrongSize(content, "fewer");
+  }
   throw new NetworkError(
     `the answer ended after ${received.bytes} of ${sizeBytes} bytes`,
   );
+}
+
+async function ask(
+  content: PlannedContent,
+  source: ContentSource & { kind: "request" },
+  { http, signal }: FetchTools,
+  received: Received,
+): Promise<Response> {
+  const headers = { ...source.headers, ...rangeHeaders(received) };
+  try {
+    return await http.send({ method: "GET", url: source.url, headers, signal });
+  } catch (error) {
+    // 416: it ends where we stopped, so it is not what we began with.
+    const isPastEnd = error instanceof ServiceError &&
+      error.answer?.status === 416;
+    throw isPastEnd ? wrongSize(content, "fewer") : error;
+  }
 }
 
 function rangeHeaders({ bytes, etag }: Received): Record<string, string> {

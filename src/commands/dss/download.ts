@@ -17,7 +17,7 @@ export const download: Command = {
     "missing.\n\nPatterns: * is any text, / included; ? one character; " +
     "[abc] one of these; [!abc] none of these.",
   examples: [
-    "hca dss download --replica aws --bundle-uuid ffee3a9b-14de-4dda-980f-c08092b2dabe",
+    "hca dss download --replica aws --bundle-uuid 7d76a71c-ae4c-48bd-8b1e-19387da4dc66",
     "hca dss download --replica aws --bundle-uuid UUID --no-data",
     "hca dss download --replica aws --bundle-uuid UUID --data-filter '*.fastq.gz'",
   ],

@@ -1,6 +1,7 @@
-import { HttpClient } from "../../http/mod.ts";
+import { HttpClient, redactUrl } from "../../http/mod.ts";
 import { DocumentCache } from "../../swagger/mod.ts";
 import type { Command } from "../command.ts";
+import { withRetiredHint } from "../dss_session.ts";
 
 /** `hca dss refresh-swagger`. */
 export const refreshSwagger: Command = {
@@ -17,8 +18,12 @@ export const refreshSwagger: Command = {
     }
     const http = new HttpClient({ ...runtime, log });
     const cache = new DocumentCache(context.dss.cacheDir, { ...runtime, log });
-    const document = await cache.refresh(url, http, signal);
+    const document = await cache.refresh(url, http, signal)
+      .catch((error) => Promise.reject(withRetiredHint(error)));
     const paths = Object.keys(document.resolve(document.root.paths)).length;
-    log("INFO", `fetched the API document of ${url}: ${paths} paths`);
+    log(
+      "INFO",
+      `fetched the API document of ${redactUrl(url)}: ${paths} paths`,
+    );
   },
 };

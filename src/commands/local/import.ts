@@ -48,13 +48,18 @@ export const importDirectory: Command = {
       );
     }
     const manifest = await readManifest(context, values);
-    using store = await context.dss.openStore(dataDirOf(values, context));
-    const report = await store.importDirectory({
-      directory: values.need("DIR"),
+    const { planImport } = await import("../../server/mod.ts");
+    const { files, clock } = context.environment.runtime;
+    const directory = values.need("DIR");
+    // Before the store is made, so that a mistake leaves none behind.
+    const planned = await planImport(files, clock, {
+      directory,
       manifest,
       uuid,
       version,
     });
+    using store = await context.dss.openStore(dataDirOf(values, context));
+    const report = await store.importPlanned(planned);
     await store.decideSamples(false);
     if (report.leftOut.length > 0) {
       context.log(

@@ -18,10 +18,11 @@ export async function getBlob(
   }
   const sha256 = url.pathname.replace(/^\/blobs\//, "").split(".", 1)[0] ?? "";
   const blob = repository.blob(sha256);
-  const info = blob && await files.stat(blobs.pathOf(sha256));
-  if (blob === undefined || info?.kind !== "file") {
+  const state = blob && await blobs.state(sha256, blob.sizeBytes);
+  if (blob === undefined || state !== "present") {
     return jsonAnswer({ message: "There is no such blob" }, 404);
   }
+  const { sizeBytes } = blob;
   const etag = `"${blob.s3Etag}"`;
   const headers = new Headers({
     "accept-ranges": "bytes",
@@ -30,18 +31,18 @@ export async function getBlob(
   });
   const disposition = url.searchParams.get("response-content-disposition");
   if (disposition !== null) headers.set("content-disposition", disposition);
-  const range = askedRange(request, etag, info.sizeBytes);
+  const range = askedRange(request, etag, sizeBytes);
   if (range === "unsatisfiable") {
-    headers.set("content-range", `bytes */${info.sizeBytes}`);
+    headers.set("content-range", `bytes */${sizeBytes}`);
     return new Response(null, { status: 416, headers });
   }
   if (range !== undefined) {
     headers.set(
       "content-range",
-      `bytes ${range.start}-${range.end - 1}/${info.sizeBytes}`,
+      `bytes ${range.start}-${range.end - 1}/${sizeBytes}`,
     );
   }
-  const { start, end } = range ?? { start: 0, end: info.sizeBytes };
+  const { start, end } = range ?? { start: 0, end: sizeBytes };
   headers.set("content-length", String(end - start));
   const body = request.method === "HEAD"
     ? null

@@ -28,7 +28,10 @@ export const getBundle: Route = async (context, request, args) => {
   const bundle = repository.bundle(uuid.toLowerCase(), args.text("version"));
   if (bundle === undefined) throw notFound("Cannot find bundle!");
   const perPage = args.integer("per_page", PER_PAGE);
-  const start = Math.max(0, args.integer("start_at", 0));
+  const count = repository.countBundleFiles(bundle.id);
+  const asked = args.integer("start_at", 0);
+  // A negative one counts from the end.
+  const start = asked < 0 ? Math.max(0, count + asked) : asked;
   const records = repository.bundleFiles(bundle.id, start, perPage);
   const end = start + records.length;
   const files = await Promise.all(
@@ -44,7 +47,7 @@ export const getBundle: Route = async (context, request, args) => {
       },
     },
     contentKey: "bundle.files",
-    nextUrl: end < repository.countBundleFiles(bundle.id)
+    nextUrl: end < count
       ? withQuery(request.url, {
         version: bundle.version,
         start_at: String(end),

@@ -1,5 +1,6 @@
 import type { DssContext, Route } from "../context.ts";
-import { notFound, Problem } from "../problem.ts";
+import { isHeaderText } from "../header_text.ts";
+import { illegalArguments, notFound, Problem } from "../problem.ts";
 import { blobKey, type FileRecord } from "../records.ts";
 import type { CheckedArguments } from "../validate_request.ts";
 
@@ -23,12 +24,11 @@ export const getFile: Route = async (context, request, args) => {
       "This DSS keeps its files in no bucket; leave out 'directurl'",
     );
   }
-  const location = await blobUrl(
-    context,
-    request,
-    file,
-    args.text("content_disposition"),
-  );
+  const disposition = args.text("content_disposition");
+  if (disposition !== undefined && !isHeaderText(disposition)) {
+    throw illegalArguments("'content_disposition' cannot stand in a header");
+  }
+  const location = await blobUrl(context, request, file, disposition);
   return new Response(null, {
     status: 302,
     headers: { ...fileHeaders(file), location },

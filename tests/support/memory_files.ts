@@ -1,0 +1,345 @@
+import {
+  type FileInfo,
+  type FileSystem,
+  LocalError,
+  type LocalReason,
+  type WritableFile,
+} from "../../src/base/mod.ts";
+
+/** A content and everything that is known of it, whatever its names. */
+interface Inode {
+  id: number;
+  bytes: Uint8Array;
+  /** How many of the bytes survive a power cut. */
+  syncedBytes: number;
+}
+
+type Node =
+  | { kind: "directory" }
+  | { kind: "file"; inode: Inode }
+  | { kind: "symlink"; target: string };
+
+/** Why an operation fails; undefined lets it happen. */
+export type FailurePlan = (
+  operation: string,
+  number: number,
+) => LocalReason | undefined;
+
+/** Fails the `number`-th operation (1 is the first) and no other. */
+export function failOnce(number: number, reason: LocalReason): FailurePlan {
+  return (_operation, current) => current === number ? reason : undefined;
+}
+
+/** The process ends after `number` operations: the disk stays as it is. */
+export function dieAfter(number: number): FailurePlan {
+  return (_operation, current) => current > number ? "other" : undefined;
+}
+
+/** Fails every operation of one kind, as in `link`. */
+export function failEvery(name: string, reason: LocalReason): FailurePlan {
+  return (operation) => operation.startsWith(`${name} `) ? reason : undefined;
+}
+
+/**
+ * A file system in memory that behaves as a POSIX one and fails on demand.
+ * Operations are counted from 1; opening and reading in chunks count alike.
+ */
+export class MemoryFiles implements FileSystem {
+  /** What was asked, in order, as in `rename /a /b`. */
+  readonly operations: string[] = [];
+  /** Decides which operations fail. */
+  failures: FailurePlan;
+  readonly #currentDirectory: string;
+  readonly #nodes = new Map<string, Node>([["/", { kind: "directory" }]]);
+  #lastId = 0;
+
+  constructor(
+    options: { currentDirectory?: string; failures?: FailurePlan } = {},
+  ) {
+    this.#currentDirectory = options.currentDirectory ?? "/";
+    this.failures = () => undefined;
+    this.#makeParents(`${this.#currentDirectory}/x`);
+    this.failures = options.failures ?? this.failures;
+  }
+
+  async stat(path: string): Promise<FileInfo | undefined> {
+    await this.#operate("stat", path);
+    return this.#inform(path, true);
+  }
+
+  async lstat(path: string): Promise<FileInfo | undefined> {
+    await this.#operate("lstat", path);
+    return this.#inform(path, false);
+  }
+
+  async list(path: string): ReturnType<FileSystem["list"]> {
+    await this.#operate("list", path);
+    const directory = this.#resolve(path, true);
+    const node = this.#existing(directory, path);
+    if (node.kind !== "directory") throw failure("not_directory", path);
+    return this.#children(directory)
+      .map(([name, child]) => ({ name, kind: child.kind }))
+      .sort((a, b) => a.name < b.name ? -1 : 1);
+  }
+
+  async read(path: string): Promise<Uint8Array<ArrayBuffer>> {
+    await this.#operate("read", path);
+    return new Uint8Array(this.#inode(path).bytes);
+  }
+
+  async *readChunks(
+    path: string,
+    { start = 0, end = Infinity }: { start?: number; end?: number } = {},
+  ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {
+    await this.#operate("readChunks", path);
+    const { bytes } = this.#inode(path);
+    // One buffer for all chunks, as the port allows: who keeps a chunk loses.
+    const buffer = new Uint8Array(CHUNK_BYTES);
+    for (let at = start; at < Math.min(end, bytes.length);) {
+      const part = bytes.subarray(at, Math.min(at + CHUNK_BYTES, end));
+      buffer.set(part);
+      yield buffer.subarray(0, part.length);
+      at += part.length;
+    }
+  }
+
+  async create(path: string): Promise<WritableFile> {
+    await this.#operate("create", path);
+    const place = this.#resolve(path, false);
+    if (this.#nodes.has(place)) throw failure("exists", path);
+    this.#checkParent(place, path);
+    const inode: Inode = {
+      id: ++this.#lastId,
+      bytes: new Uint8Array(),
+      syncedBytes: 0,
+    };
+    this.#nodes.set(place, { kind: "file", inode });
+    return this.#writable(path, inode);
+  }
+
+  async makeDirectory(path: string): Promise<void> {
+    await this.#operate("makeDirectory", path);
+    this.#makeParents(`${this.absolute(path)}/x`);
+  }
+
+  async rename(from: string, to: string): Promise<void> {
+    await this.#operate("rename", from, to);
+    const source = this.#resolve(from, false);
+    const target = this.#resolve(to, false);
+    const node = this.#existing(source, to);
+    this.#checkParent(target, to);
+    const replaced = this.#nodes.get(target)?.kind;
+    if (replaced === "directory" && node.kind !== "directory") {
+      throw failure("is_directory", to);
+    }
+    if (replaced !== undefined && replaced !== "directory") {
+      if (node.kind === "directory") throw failure("not_directory", to);
+    }
+    for (const path of [...this.#nodes.keys()]) {
+      const moved = path === source || path.startsWith(`${source}/`)
+        ? this.#nodes.get(path)
+        : undefined;
+      if (moved === undefined) continue;
+      this.#nodes.delete(path);
+      this.#nodes.set(target + path.slice(source.length), moved);
+    }
+  }
+
+  async link(from: string, to: string): Promise<void> {
+    await this.#operate("link", from, to);
+    const node = this.#existing(this.#resolve(from, false), to);
+    const target = this.#resolve(to, false);
+    if (this.#nodes.has(target)) throw failure("exists", to);
+    this.#checkParent(target, to);
+    if (node.kind === "directory") throw failure("permission", to);
+    this.#nodes.set(target, node);
+  }
+
+  async remove(
+    path: string,
+    { recursive = false }: { recursive?: boolean } = {},
+  ): Promise<void> {
+    await this.#operate("remove", path);
+    const place = this.#resolve(path, false);
+    const isFull = this.#nodes.get(place)?.kind === "directory" &&
+      this.#children(place).length > 0;
+    if (isFull && !recursive) throw failure("other", path);
+    for (const inner of [...this.#nodes.keys()]) {
+      if (inner === place || inner.startsWith(`${place}/`)) {
+        this.#nodes.delete(inner);
+      }
+    }
+  }
+
+  async syncDirectory(path: string): Promise<void> {
+    await this.#operate("syncDirectory", path);
+  }
+
+  absolute(path: string): string {
+    const parts: string[] = [];
+    const whole = path.startsWith("/")
+      ? path
+      : `${this.#currentDirectory}/${path}`;
+    for (const part of whole.split("/")) {
+      if (part === "..") parts.pop();
+      else if (part !== "" && part !== ".") parts.push(part);
+    }
+    return `/${parts.join("/")}`;
+  }
+
+  /** Puts a file there without counting, directories included. */
+  put(path: string, content: string | Uint8Array): void {
+    const bytes = typeof content === "string"
+      ? new TextEncoder().encode(content)
+      : content.slice();
+    const inode = { id: ++this.#lastId, bytes, syncedBytes: bytes.length };
+    this.#makeParents(this.absolute(path));
+    this.#nodes.set(this.absolute(path), { kind: "file", inode });
+  }
+
+  /** Puts a symbolic link there without counting. */
+  putLink(target: string, path: string): void {
+    this.#makeParents(this.absolute(path));
+    this.#nodes.set(this.absolute(path), { kind: "symlink", target });
+  }
+
+  /** Every file by its path; with `durable` as a power cut would leave it. */
+  contents({ durable = false } = {}): Map<string, Uint8Array> {
+    const found = new Map<string, Uint8Array>();
+    for (const [path, node] of this.#nodes) {
+      if (node.kind !== "file") continue;
+      const { bytes, syncedBytes } = node.inode;
+      found.set(path, durable ? bytes.slice(0, syncedBytes) : bytes.slice());
+    }
+    return found;
+  }
+
+  /** The text of a file; undefined if there is none. */
+  text(path: string): string | undefined {
+    const bytes = this.contents().get(this.absolute(path));
+    return bytes && new TextDecoder().decode(bytes);
+  }
+
+  async #operate(name: string, ...paths: string[]): Promise<void> {
+    // As in a real one, others run meanwhile.
+    await Promise.resolve();
+    const operation = [name, ...paths].join(" ");
+    this.operations.push(operation);
+    const reason = this.failures(operation, this.operations.length);
+    if (reason !== undefined) throw failure(reason, paths.at(-1) ?? "");
+  }
+
+  #writable(path: string, inode: Inode): WritableFile {
+    let isOpen = true;
+    const operate = async (name: string) => {
+      await this.#operate(name, path);
+      if (!isOpen) throw failure("other", path);
+    };
+    return {
+      write: async (bytes) => {
+        await operate("write");
+        const whole = new Uint8Array(inode.bytes.length + bytes.length);
+        whole.set(inode.bytes);
+        whole.set(bytes, inode.bytes.length);
+        inode.bytes = whole;
+      },
+      reset: async () => {
+        await operate("reset");
+        inode.bytes = new Uint8Array();
+        inode.syncedBytes = 0;
+      },
+      sync: async () => {
+        await operate("sync");
+        inode.syncedBytes = inode.bytes.length;
+      },
+      close: () => {
+        if (!isOpen) throw new Error(`${path} is closed a second time`);
+        isOpen = false;
+      },
+    };
+  }
+
+  #inform(path: string, follow: boolean): FileInfo | undefined {
+    const node = this.#nodes.get(this.#resolve(path, follow));
+    return node && {
+      kind: node.kind,
+      sizeBytes: node.kind === "file" ? node.inode.bytes.length : 0,
+      identity: node.kind === "file" ? `memory:${node.inode.id}` : "",
+      modifiedAtMs: undefined,
+    };
+  }
+
+  #inode(path: string): Inode {
+    const node = this.#existing(this.#resolve(path, true), path);
+    if (node.kind !== "file") throw failure("is_directory", path);
+    return node.inode;
+  }
+
+  #existing(place: string, path: string): Node {
+    const node = this.#nodes.get(place);
+    if (node === undefined) throw failure("not_found", path);
+    return node;
+  }
+
+  #children(directory: string): [string, Node][] {
+    const prefix = directory === "/" ? "/" : `${directory}/`;
+    return [...this.#nodes].flatMap(([path, node]) => {
+      const name = path.startsWith(prefix) ? path.slice(prefix.length) : "";
+      return name === "" || name.includes("/") ? [] : [[name, node]];
+    });
+  }
+
+  #checkParent(place: string, path: string): void {
+    const parent = place.replace(/\/[^/]*$/, "") || "/";
+    if (this.#existing(parent, path).kind !== "directory") {
+      throw failure("not_directory", path);
+    }
+  }
+
+  /** Where a path leads: links followed in its parents, and at its end. */
+  #resolve(path: string, follow: boolean, depth = 0): string {
+    if (depth > 40) throw failure("other", path);
+    const parts = this.absolute(path).split("/").filter(Boolean);
+    let place = "";
+    for (const [at, part] of parts.entries()) {
+      const isLast = at === parts.length - 1;
+      place += `/${part}`;
+      const node = this.#nodes.get(place);
+      if (node?.kind === "symlink" && (follow || !isLast)) {
+        const parent = place.replace(/\/[^/]*$/, "");
+        const target = node.target.startsWith("/")
+          ? node.target
+          : `${parent}/${node.target}`;
+        const rest = parts.slice(at + 1).join("/");
+        return this.#resolve(`${target}/${rest}`, follow, depth + 1);
+      }
+      if (node?.kind === "file" && !isLast) {
+        throw failure("not_directory", path);
+      }
+    }
+    return place || "/";
+  }
+
+  #makeParents(path: string): void {
+    const parts = path.split("/").slice(1, -1);
+    for (const at of parts.keys()) {
+      const place = this.#resolve(`/${parts.slice(0, at + 1).join("/")}`, true);
+      const node = this.#nodes.get(place);
+      if (node?.kind === "file") {
+        const isLast = at === parts.length - 1;
+        throw failure(isLast ? "exists" : "not_directory", path);
+      }
+      if (node === undefined) this.#nodes.set(place, { kind: "directory" });
+    }
+  }
+}
+
+// Odd and small, so that every content of a test comes in several pieces.
+const CHUNK_BYTES = 7;
+
+function failure(reason: LocalReason, path: string): LocalError {
+  return new LocalError(`cannot do it with ${path}: ${reason}`, {
+    reason,
+    path,
+  });
+}
