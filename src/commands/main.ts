@@ -1,5 +1,5 @@
-import { UsageError } from "../base/mod.ts";
-import { Values } from "./command.ts";
+import { HcaError, UsageError } from "../base/mod.ts";
+import { type Command, Values } from "./command.ts";
 import { Context } from "./context.ts";
 import type { Environment } from "./environment.ts";
 import {
@@ -91,8 +91,25 @@ async function execute(
     return await command.run(context, values);
   }
   const width = Math.min(environment.terminal.columns(), 100);
-  const commands = await listCommands(command, context);
+  const commands = await commandsForHelp(command, context);
   await environment.terminal.out(formatHelp(command, path, commands, width));
+}
+
+/** Help is for those whom something fails, so it does without the service. */
+async function commandsForHelp(
+  group: Command,
+  context: Context,
+): Promise<readonly Command[]> {
+  try {
+    return await listCommands(group, context);
+  } catch (error) {
+    if (!(error instanceof HcaError)) throw error;
+    context.log(
+      "WARNING",
+      `the commands of the service cannot be listed: ${error.message}`,
+    );
+    return group.commands ?? [];
+  }
 }
 
 function withHelpHint(error: unknown, path: readonly string[]): unknown {

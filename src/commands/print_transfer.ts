@@ -1,4 +1,4 @@
-import { formatBytes, printable } from "../base/mod.ts";
+import { CancelledError, formatBytes, printable } from "../base/mod.ts";
 import { formatProgress } from "../terminal/mod.ts";
 import type {
   Transfer,
@@ -18,6 +18,13 @@ export async function runTransferCommand(
   const printer = new TransferPrinter(context);
   try {
     for await (const event of transfer) printer.show(event);
+  } catch (error) {
+    if (!(error instanceof CancelledError)) throw error;
+    throw new CancelledError(error.message, {
+      signalName: error.signalName,
+      cause: error,
+      hint: "What is complete stays; run it again to fetch the rest.",
+    });
   } finally {
     printer.end();
   }

@@ -60,10 +60,9 @@ const LINES: [string, Record<string, Json>][] = [
     `hca dss get-bundle --rep aws --uuid ${UUID} --no-p --presigned=False`,
     { replica: "aws", uuid: UUID, presignedurls: false, "no-paginate": true },
   ],
-  // An option that begins another one is not cut short.
   [
-    "hca dss put-subscription --replica aws --callback-url u --hmac-key-id k",
-    { replica: "aws", "callback-url": "u", "hmac-key-id": "k" },
+    "hca dss put-subscription --replica aws --callback https://a/ --hmac-k k",
+    { replica: "aws", "callback-url": "https://a/", "hmac-key-id": "k" },
   ],
   // Lists.
   [

@@ -29,10 +29,12 @@ Deno.test("denoClock.sleep ends at once when it is aborted, before or after", as
 Deno.test("denoClock.sleep never asks for a timer that would fire at once", async () => {
   const { setTimeout } = globalThis;
   const asked: (number | undefined)[] = [];
-  globalThis.setTimeout = (callback: () => void, delayMs?: number) => {
-    asked.push(delayMs);
-    return setTimeout(callback, delayMs);
-  };
+  Object.assign(globalThis, {
+    setTimeout(callback: () => void, delayMs?: number) {
+      asked.push(delayMs);
+      return setTimeout(callback, delayMs);
+    },
+  });
   try {
     for (const delayMs of [5, 2 ** 31, Infinity]) {
       const abort = new AbortController();
@@ -41,7 +43,7 @@ Deno.test("denoClock.sleep never asks for a timer that would fire at once", asyn
       await sleep;
     }
   } finally {
-    globalThis.setTimeout = setTimeout;
+    Object.assign(globalThis, { setTimeout });
   }
   // The longest delay is a signed number of 32 bits.
   assert.deepEqual(asked, [5, 2_147_483_647, 2_147_483_647]);

@@ -299,20 +299,20 @@ Deno.test("denoFiles says why when something is missing", () =>
   inDirectory(async (directory) => {
     const path = `${directory}/none/a`;
     const why = "there is no such file or directory";
-    const calls: [Promise<unknown>, string][] = [
-      [denoFiles.read(path), `cannot read ${path}: ${why}`],
-      [denoFiles.list(path), `cannot list ${path}: ${why}`],
-      [denoFiles.create(path), `cannot create ${path}: ${why}`],
+    const calls: [() => Promise<unknown>, string][] = [
+      [() => denoFiles.read(path), `cannot read ${path}: ${why}`],
+      [() => denoFiles.list(path), `cannot list ${path}: ${why}`],
+      [() => denoFiles.create(path), `cannot create ${path}: ${why}`],
       [
-        denoFiles.rename(path, `${directory}/b`),
+        () => denoFiles.rename(path, `${directory}/b`),
         `cannot rename to ${directory}/b: ${why}`,
       ],
       [
-        denoFiles.link(path, `${directory}/b`),
+        () => denoFiles.link(path, `${directory}/b`),
         `cannot link ${directory}/b: ${why}`,
       ],
       [
-        Array.fromAsync(denoFiles.readChunks(path)),
+        () => Array.fromAsync(denoFiles.readChunks(path)),
         `cannot open ${path}: ${why}`,
       ],
     ];
@@ -345,8 +345,8 @@ Deno.test({
       });
       await write(`${directory}/a`, "");
       const below = `${directory}/a/b`;
-      for (const call of [denoFiles.read(below), denoFiles.create(below)]) {
-        await assert.rejects(call, {
+      for (const call of [denoFiles.read, denoFiles.create]) {
+        await assert.rejects(call(below), {
           name: "LocalError",
           reason: "not_directory",
         });

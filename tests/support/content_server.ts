@@ -36,8 +36,8 @@ export interface Fault {
   alter?: (part: Uint8Array) => Uint8Array;
   /** How the end of the body is known; default: its length. */
   framing?: "length" | "chunked" | "close";
-  /** Ends the connection after so many bytes of the body. */
-  cutAfter?: number;
+  /** Ends the connection after so many bytes of the body (of its size). */
+  cutAfter?: number | ((sizeBytes: number) => number);
   /** How it ends; default: an orderly FIN. `hang` sends nothing more. */
   end?: "fin" | "reset" | "hang";
   /** Resolves when the answer may begin. */
@@ -55,13 +55,13 @@ interface Entry {
 export class ContentServer implements AsyncDisposable {
   /** Every request, in order of arrival. */
   readonly requests: ContentRequest[] = [];
-  /** The most requests that were under way at once. */
+  /** The most requests that waited for their answer at once. */
   peak = 0;
   readonly #entries = new Map<string, Entry>();
   readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   readonly #connections = new Set<Deno.TcpConn>();
   readonly #tasks: Promise<void>[] = [];
-  #underWay = 0;
+  #waiting = 0;
 
   constructor() {
     this.#tasks.push(this.#accept());
@@ -106,7 +106,6 @@ export class ContentServer implements AsyncDisposable {
   }
 
   async #serve(connection: Deno.TcpConn): Promise<void> {
-    this.peak = Math.max(this.peak, ++this.#underWay);
     try {
       const request = await readHead(connection);
       if (request === undefined) return;
@@ -116,7 +115,6 @@ export class ContentServer implements AsyncDisposable {
       // The peer went away, which is what some of the tests are about.
       if (!isClosed(error)) throw error;
     } finally {
-      this.#underWay--;
       this.#connections.delete(connection);
       close(connection);
     }
@@ -132,11 +130,18 @@ export class ContentServer implements AsyncDisposable {
       entry.bytes = fault.content ?? entry.bytes;
       entry.etag = fault.etag ?? entry.etag;
     }
+    // Ends before the answer begins: the peer may ask the next thing before
+    // we know that it has read this one.
+    this.peak = Math.max(this.peak, ++this.#waiting);
     await fault.gate?.();
+    this.#waiting--;
     const answer = entry === undefined || fault.status !== undefined
       ? { status: fault.status ?? 404, headers: {}, body: new Uint8Array() }
       : contentAnswer(entry, fault, request.headers);
     const { framing = "length", cutAfter = Infinity, end = "fin" } = fault;
+    const cut = typeof cutAfter === "number"
+      ? cutAfter
+      : cutAfter(answer.body.length);
     const headers: Record<string, string> = {
       ...answer.headers,
       ...(framing === "length" &&
@@ -146,9 +151,9 @@ export class ContentServer implements AsyncDisposable {
       connection: "close",
     };
     await send(connection, headText(answer.status, headers));
-    const body = answer.body.subarray(0, cutAfter);
+    const body = answer.body.subarray(0, cut);
     if (framing !== "chunked") await send(connection, body);
-    else await sendChunked(connection, body, cutAfter === Infinity);
+    else await sendChunked(connection, body, cut === Infinity);
     if (end === "hang") await closedByPeer(connection);
     // An answered peer that has sent more than was read gets a reset instead
     // of an orderly end: the last byte of each request is left unread.

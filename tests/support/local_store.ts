@@ -137,6 +137,33 @@ export class LocalStore implements AsyncDisposable {
   }
 }
 
+/** A database that fails on demand, as one whose disk is full does. */
+export class FaultyDatabase {
+  /** Statements that contain this fail; undefined: none does. */
+  failsOn: string | undefined;
+
+  /** Opens the real one behind it. */
+  readonly open = (path: string): Database => {
+    const inner = openSqlite(path);
+    const check = (sql: string) => {
+      if (this.failsOn === undefined || !sql.includes(this.failsOn)) return;
+      throw new Error("the disk is on fire");
+    };
+    return {
+      execute: (sql) => {
+        check(sql);
+        inner.execute(sql);
+      },
+      prepare: (sql) => {
+        check(sql);
+        return inner.prepare(sql);
+      },
+      transaction: (work) => inner.transaction(work),
+      close: () => inner.close(),
+    };
+  };
+}
+
 const DEFAULT_FILES: SmallFile[] = [{ name: "a.txt" }];
 
 /** The manifest of a bundle, without sizes and digests. */
