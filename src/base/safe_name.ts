@@ -79,7 +79,7 @@ export function checkNames(
 // What a case-insensitive, normalising file system (macOS, Windows) compares.
 // Upper case first: lower case alone keeps apart the two small sigmas.
 function fold(name: string): string {
-  return name.normalize("NFC").toUpperCase().toLowerCase().normalize("NFC");
+  return name.toUpperCase().toLowerCase().normalize("NFC");
 }
 
 function addParents(directories: Map<string, string>, name: string): void {

@@ -1,4 +1,4 @@
-import { HcaError, UsageError } from "../base/mod.ts";
+import { CancelledError, HcaError, UsageError } from "../base/mod.ts";
 import { type Command, Values } from "./command.ts";
 import { Context } from "./context.ts";
 import type { Environment } from "./environment.ts";
@@ -103,7 +103,9 @@ async function commandsForHelp(
   try {
     return await listCommands(group, context);
   } catch (error) {
-    if (!(error instanceof HcaError)) throw error;
+    if (!(error instanceof HcaError) || error instanceof CancelledError) {
+      throw error;
+    }
     context.log(
       "WARNING",
       `the commands of the service cannot be listed: ${error.message}`,

@@ -50,7 +50,7 @@ async function readLayer(
   files: FileSystem,
   path: string,
 ): Promise<JsonObject | undefined> {
-  if (await files.stat(path) === undefined) return undefined;
+  if (!await isThere(files, path)) return undefined;
   const what = `configuration file ${quote(path, 200)}`;
   let value: Json;
   try {
@@ -67,6 +67,18 @@ async function readLayer(
   }
   if (isJsonObject(value)) return value;
   throw new LocalError(`${what} does not hold a JSON object`, { path });
+}
+
+async function isThere(files: FileSystem, path: string): Promise<boolean> {
+  try {
+    return await files.stat(path) !== undefined;
+  } catch (error) {
+    // A user without a home has something like HOME=/dev/null.
+    if (error instanceof LocalError && error.reason === "not_directory") {
+      return false;
+    }
+    throw error;
+  }
 }
 
 /** The text at a path of keys; undefined when there is none. */

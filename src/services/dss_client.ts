@@ -1,9 +1,11 @@
 import {
+  formatFqid,
   formatVersion,
   isJsonObject,
   type ItemFailure,
   type Json,
   type JsonObject,
+  quote,
   RefusedError,
   type Runtime,
   UsageError,
@@ -97,12 +99,18 @@ export class DssClient extends ServiceClient {
     throw new RefusedError("the service's answer is not a bundle");
   }
 
-  /** A bundle, checked; see {@linkcode parseBundleManifest} for errors. */
+  /**
+   * A bundle, checked; see {@linkcode parseBundleManifest} for errors.
+   *
+   * @throws {RefusedError} also when it is another one than asked for
+   */
   async readManifest(
     args: BundleArguments,
     options: CallOptions = {},
   ): Promise<BundleManifest> {
-    return parseBundleManifest(await this.getBundle(args, options));
+    const manifest = parseBundleManifest(await this.getBundle(args, options));
+    checkSame(args, manifest);
+    return manifest;
   }
 
   /**
@@ -196,6 +204,17 @@ export class DssClient extends ServiceClient {
     const { url, headers = {} } = this.request("get_file", args);
     return { kind: "request", url, headers };
   }
+}
+
+// Another bundle than the one asked for would be verified against itself.
+function checkSame(asked: BundleArguments, found: BundleManifest): void {
+  const isSame = found.uuid.toLowerCase() === asked.uuid.toLowerCase() &&
+    (!asked.version || found.version === asked.version);
+  if (isSame) return;
+  throw new RefusedError(
+    `the service answered with bundle ${formatFqid(found)} when asked for ` +
+      quote(formatFqid({ uuid: asked.uuid, version: asked.version ?? "" })),
+  );
 }
 
 async function loadDocument(options: DssClientOptions): Promise<ApiDocument> {

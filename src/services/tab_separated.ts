@@ -15,14 +15,16 @@ export interface Table {
  *
  * @param what how errors call the table
  * @throws {RefusedError} when it is empty, is not tab-separated, names a
- * column twice, or has rows that do not fit the header; lines are named
+ * column twice, or has a bad quote or rows that do not fit the header; lines
+ * are named
  */
 export function parseTable(text: string, what: string): Table {
   const records = parseRecords(text.replace(/^\ufeff/, ""), what);
   const [header, ...rest] = records;
   if (header === undefined) throw new RefusedError(`${what} is empty`);
   const columns = header.cells;
-  const twice = columns.find((name, at) => columns.indexOf(name) !== at);
+  const seen = new Set<string>();
+  const twice = columns.find((name) => seen.has(name) || !seen.add(name));
   if (twice !== undefined) {
     throw new RefusedError(`${what} has the column ${quote(twice)} twice`);
   }
@@ -66,34 +68,57 @@ interface TextRecord {
   cells: string[];
 }
 
-// One cell and what ends it: quoted text, or anything without tab and line
-// end that does not begin with a quote, then a tab, a line end or the end of
-// the text. The quoted form takes whole runs, so that a long one does not
-// exhaust the stack of the matcher.
-const CELL = /(?:"([^"]*(?:""[^"]*)*)"|(?!")([^\t\r\n]*))(\t|\r\n|\n|\r|$)/gy;
+// A cell without quotes, and what ends any cell: a tab, a line end or the end
+// of the text.
+const PLAIN = /[^\t\r\n]*/y;
+const STOP = /\t|\r\n?|\n|$/y;
 
 function parseRecords(text: string, what: string): TextRecord[] {
   const records: TextRecord[] = [];
   let line = 1;
   let record: TextRecord = { line, cells: [] };
-  const cell = new RegExp(CELL);
-  while (cell.lastIndex < text.length) {
-    const start = cell.lastIndex;
-    const match = cell.exec(text);
-    if (match === null) {
+  for (let at = 0; at < text.length;) {
+    const { cell, end } = readCell(text, at);
+    STOP.lastIndex = end;
+    const stop = STOP.exec(text)?.[0];
+    if (stop === undefined) {
       throw new RefusedError(
         `${what} has a bad quote in line ${line}: a cell that begins with one ` +
           "must end with one",
       );
     }
-    const [whole, quoted, plain = "", end] = match;
-    record.cells.push(quoted?.replaceAll('""', '"') ?? plain);
-    line += whole.match(/\r\n|\n|\r/g)?.length ?? 0;
-    const isLastCell = end !== "\t" || start + whole.length === text.length;
-    if (end === "\t" && isLastCell) record.cells.push("");
-    if (!isLastCell) continue;
+    record.cells.push(cell);
+    line += countLineEnds(cell) + (stop === "\t" ? 0 : 1);
+    at = end + stop.length;
+    if (stop === "\t" && at < text.length) continue;
+    if (stop === "\t") record.cells.push("");
     if (record.cells.length > 1 || record.cells[0] !== "") records.push(record);
     record = { line, cells: [] };
   }
   return records;
+}
+
+/** The cell that begins at `start`, and where it ends. */
+function readCell(text: string, start: number): { cell: string; end: number } {
+  if (text[start] !== '"') {
+    PLAIN.lastIndex = start;
+    const cell = PLAIN.exec(text)?.[0] ?? "";
+    return { cell, end: start + cell.length };
+  }
+  // Found step by step: one expression for all of a long cell would exhaust
+  // the stack of the matcher.
+  for (let from = start + 1;;) {
+    const mark = text.indexOf('"', from);
+    // Where the quote is, nothing can end: it is a bad one.
+    if (mark < 0) return { cell: "", end: start };
+    if (text[mark + 1] !== '"') {
+      const cell = text.slice(start + 1, mark).replaceAll('""', '"');
+      return { cell, end: mark + 1 };
+    }
+    from = mark + 2;
+  }
+}
+
+function countLineEnds(cell: string): number {
+  return cell.match(/\r\n|\n|\r/g)?.length ?? 0;
 }

@@ -33,12 +33,36 @@ function sampleFile(name: string): SampleBundle["files"][number] {
   return found;
 }
 
+interface Fqid {
+  uuid: string;
+  version: string;
+}
+
+interface BundleList {
+  bundles: Fqid[];
+  has_more: boolean;
+}
+
+interface Bundle {
+  bundle: Fqid & {
+    creator_uid: number;
+    files: (Fqid & { name: string; indexed: boolean; url?: string })[];
+  };
+}
+
+interface Found {
+  es_query: unknown;
+  results: { bundle_fqid: string }[];
+  total_hits: number;
+}
+
+type Headers = Record<string, string>;
+
 /** Runs a line that must go well, and gives its output as JSON. */
-// deno-lint-ignore no-explicit-any
-async function json(line: string): Promise<any> {
+async function json<T>(line: string): Promise<T> {
   const { status, out, err } = await hca.runLine(line);
   assert.equal(status, 0, err);
-  const value = JSON.parse(out);
+  const value: T = JSON.parse(out);
   assert.equal(out, `${JSON.stringify(value, null, 2)}\n`);
   return value;
 }
@@ -62,7 +86,7 @@ Deno.test("hca dss create-version", async () => {
 });
 
 Deno.test("hca dss get-bundles-all --replica aws", async () => {
-  const { bundles, has_more } = await json(
+  const { bundles, has_more } = await json<BundleList>(
     "hca dss get-bundles-all --replica aws",
   );
   const expected = [ORGANOID, PANCREAS, KIDNEY].map((uuid) => ({
@@ -74,27 +98,27 @@ Deno.test("hca dss get-bundles-all --replica aws", async () => {
 });
 
 Deno.test("hca dss get-bundles-all --replica aws --prefix 79", async () => {
-  const { bundles } = await json(
+  const { bundles } = await json<BundleList>(
     "hca dss get-bundles-all --replica aws --prefix 79",
   );
-  // deno-lint-ignore no-explicit-any
-  assert.deepEqual(bundles.map(({ uuid }: any) => uuid), [PANCREAS]);
+  assert.deepEqual(bundles.map(({ uuid }) => uuid), [PANCREAS]);
 });
 
 Deno.test("hca dss get-bundle --replica aws --uuid …", async () => {
-  const value = await json(`hca dss get-bundle --replica aws --uuid ${KIDNEY}`);
+  const value = await json<Bundle>(
+    `hca dss get-bundle --replica aws --uuid ${KIDNEY}`,
+  );
   assert.deepEqual(Object.keys(value), ["bundle"]);
   assert.deepEqual(
     Object.keys(value.bundle),
-    ["uuid", "version", "creator_uid", "files"],
+    ["creator_uid", "files", "uuid", "version"],
   );
   const { uuid, version, creatorUid, files } = sample(KIDNEY);
   assert.equal(value.bundle.uuid, uuid);
   assert.equal(value.bundle.version, version);
   assert.equal(value.bundle.creator_uid, creatorUid);
   assert.deepEqual(
-    // deno-lint-ignore no-explicit-any
-    value.bundle.files.map(({ name, uuid, version, indexed }: any) => ({
+    value.bundle.files.map(({ name, uuid, version, indexed }) => ({
       name,
       uuid,
       version,
@@ -111,7 +135,7 @@ Deno.test("hca dss get-bundle --replica aws --uuid …", async () => {
 
 Deno.test("hca dss get-bundle --replica aws --uuid … --per-page 10 merges all pages", async () => {
   const line = `hca dss get-bundle --replica gcp --uuid ${KIDNEY}`;
-  const whole = await json(line);
+  const whole = await json<Bundle>(line);
   const { length } = whole.bundle.files;
   assert.ok(length > 10 && length <= 30, `${length} files`);
   const { err } = await hca.runLine(`${line} --per-page 10 --log-level DEBUG`);
@@ -119,11 +143,11 @@ Deno.test("hca dss get-bundle --replica aws --uuid … --per-page 10 merges all 
     err.match(/^hca: debug: GET \S+ answered 20[06] /gm)?.length,
     Math.ceil(length / 10),
   );
-  assert.deepEqual(await json(`${line} --per-page 10`), whole);
+  assert.deepEqual(await json<Bundle>(`${line} --per-page 10`), whole);
 });
 
 Deno.test("hca dss get-bundle --replica aws --uuid … --per-page 10 --no-paginate", async () => {
-  const value = await json(
+  const value = await json<Bundle>(
     `hca dss get-bundle --replica aws --uuid ${KIDNEY} --per-page 10 --no-paginate`,
   );
   assert.deepEqual(Object.keys(value), ["bundle"]);
@@ -131,10 +155,10 @@ Deno.test("hca dss get-bundle --replica aws --uuid … --per-page 10 --no-pagina
 });
 
 Deno.test("hca dss get-bundle --replica aws --uuid … --presignedurls true", async () => {
-  const { bundle } = await json(
+  const { bundle } = await json<Bundle>(
     `hca dss get-bundle --replica aws --uuid ${KIDNEY} --presignedurls true`,
   );
-  for (const file of bundle.files) assert.match(file.url, /^http:\/\//);
+  for (const file of bundle.files) assert.match(file.url ?? "", /^http:\/\//);
 });
 
 Deno.test("hca dss get-bundle --replica aws --uuid … of no bundle", async () => {
@@ -149,12 +173,49 @@ Deno.test("hca dss get-bundle --replica aws --uuid … of no bundle", async () =
   assert.equal(status, 5);
 });
 
-Deno.test("hca dss get-file --replica aws --uuid … indents JSON anew", async () => {
+Deno.test("hca dss get-file --replica aws --uuid … of a metadata file", async () => {
   const { uuid, bytes } = sampleFile("links.json");
+  const { status, out, err } = await hca.runLine(
+    `hca dss get-file --replica aws --uuid ${uuid}`,
+  );
+  assert.equal(status, 0);
+  assert.match(err, NOTICE);
   const text = new TextDecoder().decode(await bytes());
-  assert.match(text, /^\{\n {4}"/);
-  const value = await json(`hca dss get-file --replica aws --uuid ${uuid}`);
-  assert.deepEqual(value, JSON.parse(text));
+  assert.deepEqual(JSON.parse(out), JSON.parse(text));
+});
+
+Deno.test("hca dss get-file --replica aws --uuid … indents what is sent as JSON anew", async () => {
+  await using own = await TestEnvironment.create();
+  const body = '{"schema_type":"file","n":[1.0,"\u00e9"]}\n';
+  own.runtime.fetch = (request) =>
+    Promise.resolve(
+      request.url.endsWith("/swagger.json")
+        ? Response.json({
+          swagger: "2.0",
+          paths: {
+            "/files/{uuid}": {
+              get: {
+                parameters: [{ name: "uuid", in: "path", type: "string" }],
+              },
+            },
+          },
+        })
+        : new Response(body, {
+          headers: { "content-type": 'application/json; dcp-type="metadata"' },
+        }),
+    );
+  assert.deepEqual(
+    await own.runLine(
+      `hca dss get-file --uuid x --swagger-url https://dss.test/swagger.json`,
+    ),
+    {
+      status: 0,
+      out:
+        '{\n  "schema_type": "file",\n  "n": [\n    1.0,\n    "\\u00e9"\n  ]\n}\n',
+      outBytes: own.terminal.outChunks[0],
+      err: "",
+    },
+  );
 });
 
 Deno.test("hca dss get-file --replica aws --uuid … gives other bytes as they are", async () => {
@@ -202,7 +263,9 @@ Deno.test("hca dss get-file --replica aws --uuid … of no file", async () => {
 
 Deno.test("hca dss head-file --replica aws --uuid … shows the headers as JSON", async () => {
   const { uuid, version, contentType, bytes } = sampleFile("links.json");
-  const headers = await json(`hca dss head-file --replica aws --uuid ${uuid}`);
+  const headers = await json<Headers>(
+    `hca dss head-file --replica aws --uuid ${uuid}`,
+  );
   const content = await bytes();
   const digest = await crypto.subtle.digest("SHA-256", content);
   assert.equal(headers["X-DSS-SHA256"], hex(digest));
@@ -214,26 +277,27 @@ Deno.test("hca dss head-file --replica aws --uuid … shows the headers as JSON"
   assert.equal(headers["X-DSS-VERSION"], version);
   assert.equal(headers["X-DSS-CONTENT-TYPE"], contentType);
   assert.equal(headers["X-DSS-CREATOR-UID"], "8008");
-  assert.match(headers["X-DSS-CRC32C"], /^[0-9a-f]{8}$/);
-  assert.match(headers["X-DSS-S3-ETAG"], /^[0-9a-f]{32}$/);
+  assert.match(headers["X-DSS-CRC32C"] ?? "", /^[0-9a-f]{8}$/);
+  assert.match(headers["X-DSS-S3-ETAG"] ?? "", /^[0-9a-f]{32}$/);
   assert.equal(headers["Content-Type"], "text/html; charset=utf-8");
 });
 
 Deno.test("hca file-head --replica aws --uuid … is hca dss head-file", async () => {
   const { uuid } = sampleFile("links.json");
-  const headers = await json(`hca file-head --replica aws --uuid ${uuid}`);
+  const headers = await json<Headers>(
+    `hca file-head --replica aws --uuid ${uuid}`,
+  );
   assert.equal(headers["X-DSS-VERSION"], sampleFile("links.json").version);
 });
 
 Deno.test("hca dss post-search --replica aws --es-query {} --no-paginate", async () => {
-  const value = await json(
+  const value = await json<Found>(
     "hca dss post-search --replica aws --es-query {} --no-paginate",
   );
   assert.deepEqual(value.es_query, {});
   assert.equal(value.total_hits, 3);
   assert.deepEqual(
-    // deno-lint-ignore no-explicit-any
-    value.results.map(({ bundle_fqid }: any) => bundle_fqid),
+    value.results.map(({ bundle_fqid }) => bundle_fqid),
     [KIDNEY, PANCREAS, ORGANOID].map((uuid) =>
       `${uuid}.${sample(uuid).version}`
     ),
@@ -248,12 +312,11 @@ Deno.test("hca dss post-search --replica aws --es-query '{…}'", async () => {
       },
     },
   });
-  const { results } = await json(
+  const { results } = await json<Found>(
     `hca dss post-search --replica aws --es-query '${query}'`,
   );
   assert.deepEqual(
-    // deno-lint-ignore no-explicit-any
-    results.map(({ bundle_fqid }: any) => bundle_fqid.slice(0, 36)),
+    results.map(({ bundle_fqid }) => bundle_fqid.slice(0, 36)),
     [PANCREAS],
   );
 });

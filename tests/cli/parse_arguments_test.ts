@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import type { Json } from "../../src/base/mod.ts";
+import type { Command } from "../../src/commands/command.ts";
+import { parseArguments } from "../../src/commands/parse_arguments.ts";
+import { tokenizeArguments } from "../../src/platform/mod.ts";
 import { valuesOf } from "./_table.ts";
 
 const UUID = "ffffaf55-f19c-40e3-aa81-a6c69d357265";
@@ -170,5 +173,48 @@ const LINES: [string, Record<string, Json>][] = [
 for (const [line, values] of LINES) {
   Deno.test(line, async () => {
     assert.deepEqual(await valuesOf(line), values);
+  });
+}
+
+const COPY: Command = {
+  name: "copy",
+  summary: "Copy.",
+  options: [
+    { name: "tag", description: "", isList: true },
+    { name: "count", description: "", isList: true, type: "integer" },
+    { name: "tagged", description: "", isSwitch: true },
+  ],
+  positionals: [
+    { name: "FROM", description: "" },
+    { name: "TO", description: "" },
+  ],
+};
+
+const COPIES: [line: string, values: Record<string, Json>][] = [
+  ["a b --tag c d", { FROM: "a", TO: "b", tag: ["c", "d"] }],
+  ["--tag c d -- a b", { FROM: "a", TO: "b", tag: ["c", "d"] }],
+  ["--tag c --tagged a b", { FROM: "a", TO: "b", tag: ["c"], tagged: true }],
+  ["--tag=c --tagged -- --tag -h", {
+    FROM: "--tag",
+    TO: "-h",
+    tag: ["c"],
+    tagged: true,
+  }],
+  // A whole name is no beginning of another one.
+  ["a b --tag x", { FROM: "a", TO: "b", tag: ["x"] }],
+  ["a b --count 1 2 --count -3", { FROM: "a", TO: "b", count: [1, 2, -3] }],
+];
+
+for (const [line, expected] of COPIES) {
+  Deno.test(`copy ${line}`, () => {
+    const values = parseArguments(COPY, line.split(" "), tokenizeArguments);
+    const names = ["FROM", "TO", "tag", "count", "tagged", "help"];
+    assert.deepEqual(
+      Object.fromEntries(
+        names.map((name) => [name, values.get(name)] as const)
+          .filter(([, value]) => value !== undefined),
+      ),
+      expected,
+    );
   });
 }

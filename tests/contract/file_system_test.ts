@@ -19,10 +19,10 @@ const SUBJECTS: Record<
   (work: (subject: Subject) => Promise<void>) => Promise<void>
 > = {
   MemoryFiles: async (work) => {
-    const files = new MemoryFiles({ currentDirectory: "/work/here" });
+    const files = new MemoryFiles({ currentDirectory: "/some/where" });
     const symlink = (target: string, path: string) =>
       Promise.resolve(files.putLink(target, path));
-    await work({ files, root: "/work/here", symlink });
+    await work({ files, root: "/some/where", symlink });
   },
   denoFiles: async (work) => {
     const root = await Deno.makeTempDir();

@@ -285,11 +285,17 @@ const DAMAGES: Record<string, (path: string) => void> = {
 };
 
 for (const [what, damage] of Object.entries(DAMAGES)) {
-  Deno.test(`getBlob is 404 when the content ${what}`, async () => {
-    await using blob = await openBlob();
-    damage(`${blob.store.dataDir}/blobs/84/d898/${SHA256}`);
-    const answer = await blob.store.request(blob.url.href);
-    assert.equal(answer.status, 404);
-    assert.deepEqual(await answer.json(), { message: "There is no such blob" });
+  Deno.test({
+    name: `getBlob is 404 when the content ${what}`,
+    ignore: what === "became a link" && Deno.build.os === "windows",
+    async fn() {
+      await using blob = await openBlob();
+      damage(`${blob.store.dataDir}/blobs/84/d898/${SHA256}`);
+      const answer = await blob.store.request(blob.url.href);
+      assert.equal(answer.status, 404);
+      assert.deepEqual(await answer.json(), {
+        message: "There is no such blob",
+      });
+    },
   });
 }

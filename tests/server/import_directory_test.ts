@@ -231,17 +231,9 @@ Deno.test("importDirectory takes old versions that are no dates", async () => {
 Deno.test("importDirectory leaves out what has no bytes, and counts it", async () => {
   await using store = await LocalStore.open();
   const directory = await store.source({ "b.txt": "b", "sub/x": "x" });
-  const files = ["a.txt", "b.txt", "sub", "sub/y", "b.txt/z"];
-  const manifest = manifestOf({
-    uuid: BUNDLE,
-    files: files.map((name) => ({ name })),
-  });
-  // Under a file there is nothing; the system says so in its own way.
-  const names = manifest.files.filter(({ name }) => name !== "b.txt/z");
-  const report = await store.dss.importDirectory({
-    directory,
-    manifest: { ...manifest, files: names },
-  });
+  const files = ["a.txt", "b.txt", "sub", "sub/y"].map((name) => ({ name }));
+  const manifest = manifestOf({ uuid: BUNDLE, files });
+  const report = await store.dss.importDirectory({ directory, manifest });
   assert.equal(report.files, 1);
   assert.deepEqual(report.leftOut, ["a.txt", "sub", "sub/y"]);
   assert.deepEqual(
@@ -420,16 +412,22 @@ for (const name of HOSTILE) {
   });
 }
 
-Deno.test("importDirectory refuses names in the directory that cannot be on every system", async () => {
-  await using store = await LocalStore.open();
-  const directory = await store.source({ "a\\b": "" });
-  await assert.rejects(
-    store.dss.importDirectory({ directory }),
-    {
-      name: "RefusedError",
-      message: "the file name 'a\\b': it has a backslash",
-    },
-  );
+Deno.test({
+  name:
+    "importDirectory refuses names in the directory that cannot be on every system",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    await using store = await LocalStore.open();
+    const directory = await store.source({ "a\\b": "" });
+    await assert.rejects(
+      store.dss.importDirectory({ directory }),
+      {
+        name: "RefusedError",
+        message: "the file name 'a\\b': it has a backslash",
+      },
+    );
+    assertNothingStored(store);
+  },
 });
 
 const CLASHES: [one: string, other: string][] = [
@@ -458,22 +456,26 @@ for (const [one, other] of CLASHES) {
 }
 
 for (const target of ["a.txt", "nowhere", "/etc", "."]) {
-  Deno.test(`importDirectory refuses a directory with a link to ${target}`, async () => {
-    await using store = await LocalStore.open();
-    const directory = await store.source({ "a.txt": "a", "sub/b": "b" });
-    await Deno.symlink(target, `${directory}/sub/link`);
-    await assert.rejects(
-      store.dss.importDirectory({ directory }),
-      (error) => {
-        assert.ok(error instanceof LocalError);
-        assert.equal(
-          error.message,
-          `'${directory}/sub/link' is not a plain file`,
-        );
-        return true;
-      },
-    );
-    assertNothingStored(store);
+  Deno.test({
+    name: `importDirectory refuses a directory with a link to ${target}`,
+    ignore: Deno.build.os === "windows",
+    async fn() {
+      await using store = await LocalStore.open();
+      const directory = await store.source({ "a.txt": "a", "sub/b": "b" });
+      await Deno.symlink(target, `${directory}/sub/link`);
+      await assert.rejects(
+        store.dss.importDirectory({ directory }),
+        (error) => {
+          assert.ok(error instanceof LocalError);
+          assert.equal(
+            error.message,
+            `'${directory}/sub/link' is not a plain file`,
+          );
+          return true;
+        },
+      );
+      assertNothingStored(store);
+    },
   });
 }
 

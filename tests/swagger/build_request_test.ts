@@ -182,6 +182,8 @@ const VARIANTS: [Arguments, string][] = [
 for (const [args, path] of VARIANTS) {
   Deno.test(`buildRequest picks the path ${path} by the parameters supplied`, () => {
     assert.equal(build(BARS, args).url, `${BASE}${path}`);
+    const reversed = Object.fromEntries(Object.entries(BARS).reverse());
+    assert.equal(build(reversed, args).url, `${BASE}${path}`);
   });
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { HcaError } from "../../src/base/mod.ts";
+import { type Fetch, HcaError } from "../../src/base/mod.ts";
 import { HttpClient } from "../../src/http/mod.ts";
 import { createDenoFetch } from "../../src/platform/mod.ts";
 import { ContentStore } from "../../src/store/mod.ts";
@@ -63,13 +63,18 @@ const random = () => (++drawn % 99_991) / 99_991;
  * timeouts stay until the clock is moved by hand.
  */
 export function createTransferCase(
-  { files = new MemoryFiles() }: { files?: MemoryFiles } = {},
+  { files = new MemoryFiles(), fetch: scripted }: {
+    files?: MemoryFiles;
+    /** Answers instead of the network. */
+    fetch?: Fetch;
+  } = {},
 ) {
   const clock = new FakeClock({
     skips: (delayMs) => delayMs !== HEAD_MS && delayMs !== PIECE_MS,
   });
   const { log, messages } = createMemoryLog();
-  const fetch = createDenoFetch();
+  const network = createDenoFetch();
+  const fetch = scripted ?? network;
   const http = new HttpClient({ fetch, clock, random, log });
   const runtime = { clock, createHash: createNodeHash, files, log, random };
   const store = new ContentStore(STORE, runtime);
@@ -92,7 +97,7 @@ export function createTransferCase(
       onReceived: (bytes) => void received.push(bytes),
       signal: options.signal,
     }),
-    [Symbol.dispose]: () => fetch[Symbol.dispose](),
+    [Symbol.dispose]: () => network[Symbol.dispose](),
   };
 }
 

@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import {
+  createNodeHash,
+  denoFiles,
+  openSqlite,
+} from "../../src/platform/mod.ts";
+import { EmbeddedDss } from "../../src/server/mod.ts";
+import { LocalStore } from "../support/local_store.ts";
+import { createMemoryLog, type MemoryLog } from "../support/memory_log.ts";
+
+const HEALTH = "http://dss.hca.localhost/internal/health";
+
+function create(
+  store: LocalStore,
+): { embedded: EmbeddedDss; log: MemoryLog; opened: () => number } {
+  const log = createMemoryLog();
+  let opened = 0;
+  const embedded = new EmbeddedDss({
+    dataDir: store.dataDir,
+    runtime: {
+      files: denoFiles,
+      clock: store.clock,
+      random: Math.random,
+      createHash: createNodeHash,
+      log: log.log,
+    },
+    openDatabase: (path) => {
+      opened++;
+      return openSqlite(path);
+    },
+    version: "1.2.3",
+  });
+  return { embedded, log, opened: () => opened };
+}
+
+Deno.test("EmbeddedDss.fetch answers for its own host and leaves the rest to the network", async () => {
+  await using store = await LocalStore.open();
+  await store.dss.decideSamples(false);
+  const { embedded, log } = create(store);
+  using _closing = embedded;
+  const network: string[] = [];
+  const fetch = embedded.fetch((request) => {
+    network.push(request.url);
+    return Promise.resolve(new Response("network"));
+  });
+  const others = [
+    "https://dss.hca.localhost/internal/health",
+    "http://dss.hca.localhost:8080/internal/health",
+    "http://hca.localhost/",
+    "https://elsewhere.test/",
+  ];
+  for (const url of others) {
+    assert.equal(await (await fetch(new Request(url))).text(), "network");
+  }
+  assert.deepEqual(network, others);
+  const answer = await fetch(new Request(HEALTH));
+  assert.deepEqual(await answer.json(), { Healthy: true });
+  assert.equal(network.length, others.length);
+  assert.deepEqual(log.messages(), [
+    `no service is configured; using the embedded one in ${store.dataDir}`,
+  ]);
+});
+
+Deno.test("EmbeddedDss opens its store at the first request, and once", async () => {
+  await using store = await LocalStore.open();
+  await store.dss.decideSamples(false);
+  const { embedded, log, opened } = create(store);
+  using _closing = embedded;
+  assert.equal(
+    embedded.document.url,
+    "http://dss.hca.localhost/v1/swagger.json",
+  );
+  const fetch = embedded.fetch(() => assert.fail("no network"));
+  assert.equal(opened(), 0);
+  const answers = await Promise.all(
+    [1, 2, 3].map(() => fetch(new Request(HEALTH))),
+  );
+  for (const answer of answers) await answer.body?.cancel();
+  assert.equal(opened(), 1);
+  assert.equal(log.entries.length, 1);
+});
+
+Deno.test("EmbeddedDss.fetch opens nothing when the request was aborted", async () => {
+  await using store = await LocalStore.open();
+  const { embedded, opened } = create(store);
+  using _closing = embedded;
+  const fetch = embedded.fetch(() => assert.fail("no network"));
+  const request = new Request(HEALTH, { signal: AbortSignal.abort("enough") });
+  await assert.rejects(
+    fetch(request),
+    (reason) => reason === "enough",
+  );
+  assert.equal(opened(), 0);
+});
+
+Deno.test("EmbeddedDss makes a new store with sample bundles and says so", async () => {
+  await using store = await LocalStore.open();
+  const { embedded, log } = create(store);
+  using _closing = embedded;
+  const fetch = embedded.fetch(() => assert.fail("no network"));
+  const answer = await fetch(
+    new Request("http://dss.hca.localhost/v1/bundles/all?replica=aws"),
+  );
+  assert.equal((await answer.json()).bundles.length, 3);
+  assert.deepEqual(log.entries, [{
+    level: "INFO",
+    message: "no service is configured; made an embedded one with 3 sample " +
+      `bundles in ${store.dataDir}`,
+  }]);
+});
+
+Deno.test("EmbeddedDss can be closed when it was never opened, and twice", async () => {
+  await using store = await LocalStore.open();
+  const { embedded } = create(store);
+  embedded[Symbol.dispose]();
+  embedded[Symbol.dispose]();
+});

@@ -1,0 +1,238 @@
+import assert from "node:assert/strict";
+import { LocalError } from "../../src/base/mod.ts";
+import { denoFiles, openSqlite } from "../../src/platform/mod.ts";
+import { LocalDss } from "../../src/server/mod.ts";
+import { LocalStore, namesBelow, uuidOf } from "../support/local_store.ts";
+
+Deno.test("LocalDss.open makes the directory and finds again what was put", async () => {
+  await using store = await LocalStore.open();
+  assert.equal(await LocalDss.exists(denoFiles, store.dataDir), true);
+  await store.add({ uuid: uuidOf(1) });
+  const again = await store.reopen();
+  assert.deepEqual(again.counts(), store.dss.counts());
+  assert.equal(again.counts().bundles, 1);
+  assert.equal(again.dataDir, store.dataDir);
+});
+
+Deno.test("LocalDss.open refuses a store that a newer hca made, and leaves it as it is", async () => {
+  await using store = await LocalStore.open();
+  const path = `${store.dataDir}/dss.sqlite`;
+  const database = openSqlite(path);
+  database.execute("PRAGMA user_version = 2");
+  database.close();
+  await assert.rejects(store.reopen(), (error) => {
+    assert.ok(error instanceof LocalError);
+    assert.equal(error.path, path);
+    assert.equal(
+      error.message,
+      `the local store ${path} has schema version 2; this hca knows 1`,
+    );
+    assert.match(error.hint ?? "", /--data-dir/);
+    return true;
+  });
+  const after = openSqlite(path);
+  const row = after.prepare("PRAGMA user_version").get();
+  after.close();
+  assert.equal(row?.user_version, 2);
+});
+
+Deno.test("LocalDss.open refuses a file that is no database", async () => {
+  await using store = await LocalStore.open();
+  const dataDir = `${store.root}/other`;
+  await Deno.mkdir(dataDir);
+  const path = `${dataDir}/dss.sqlite`;
+  await Deno.writeTextFile(path, "something else entirely, and long enough");
+  await assert.rejects(
+    LocalDss.open({
+      dataDir,
+      runtime: {
+        files: denoFiles,
+        clock: store.clock,
+        random: Math.random,
+        createHash: () => assert.fail("nothing is hashed"),
+      },
+      openDatabase: openSqlite,
+      version: "1",
+    }),
+    (error) => error instanceof LocalError && error.path === path,
+  );
+});
+
+Deno.test("LocalDss.exists does not make what it looks for", async () => {
+  await using store = await LocalStore.open();
+  const dataDir = `${store.root}/nowhere`;
+  assert.equal(await LocalDss.exists(denoFiles, dataDir), false);
+  assert.equal(await denoFiles.stat(dataDir), undefined);
+  await Deno.mkdir(`${dataDir}/dss.sqlite`, { recursive: true });
+  assert.equal(await LocalDss.exists(denoFiles, dataDir), false);
+});
+
+Deno.test("LocalDss.reset removes the store and nothing else of the directory", async () => {
+  const root = await Deno.makeTempDir();
+  try {
+    const dataDir = `${root}/data`;
+    const open = async (): Promise<LocalDss> =>
+      await LocalDss.open({
+        dataDir,
+        runtime: await realRuntime(),
+        openDatabase: openSqlite,
+        version: "1",
+      });
+    const dss = await open();
+    await Deno.mkdir(`${root}/source`);
+    await Deno.writeTextFile(`${root}/source/a.txt`, "a");
+    await dss.importDirectory({ directory: `${root}/source` });
+    dss[Symbol.dispose]();
+    await Deno.writeTextFile(`${dataDir}/notes.txt`, "mine");
+    await Deno.writeTextFile(`${dataDir}/dss.sqlite.bak`, "mine");
+    await Deno.mkdir(`${dataDir}/blobs2`);
+    await Deno.writeTextFile(`${dataDir}/blobs2/a`, "mine");
+    // What a crash leaves beside the database.
+    await Deno.writeTextFile(`${dataDir}/dss.sqlite-wal`, "");
+    await Deno.writeTextFile(`${dataDir}/dss.sqlite-shm`, "");
+    await LocalDss.reset(denoFiles, dataDir);
+    assert.deepEqual(namesBelow(dataDir), [
+      "blobs2/a",
+      "dss.sqlite.bak",
+      "notes.txt",
+    ]);
+    assert.deepEqual(namesBelow(`${root}/source`), ["a.txt"]);
+    using fresh = await open();
+    assert.equal(fresh.counts().bundles, 0);
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
+});
+
+async function realRuntime(): Promise<
+  Parameters<typeof LocalDss.open>[0]["runtime"]
+> {
+  const { createNodeHash, denoClock } = await import(
+    "../../src/platform/mod.ts"
+  );
+  return {
+    files: denoFiles,
+    clock: denoClock,
+    random: Math.random,
+    createHash: createNodeHash,
+  };
+}
+
+Deno.test({
+  name: "LocalDss.reset does not follow a link out of the directory",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    const root = await Deno.makeTempDir();
+    try {
+      await Deno.mkdir(`${root}/data`);
+      await Deno.mkdir(`${root}/precious`);
+      await Deno.writeTextFile(`${root}/precious/a`, "mine");
+      await Deno.writeTextFile(`${root}/data/dss.sqlite`, "");
+      await Deno.symlink(`${root}/precious`, `${root}/data/blobs`);
+      await LocalDss.reset(denoFiles, `${root}/data`);
+      assert.deepEqual(namesBelow(root), ["precious/a"]);
+    } finally {
+      await Deno.remove(root, { recursive: true });
+    }
+  },
+});
+
+Deno.test("LocalDss.reset refuses a directory without a store, and leaves it as it is", async () => {
+  const root = await Deno.makeTempDir();
+  try {
+    await Deno.mkdir(`${root}/blobs`);
+    await Deno.writeTextFile(`${root}/blobs/a`, "mine");
+    await assert.rejects(LocalDss.reset(denoFiles, root), (error) => {
+      assert.ok(error instanceof LocalError);
+      assert.equal(error.reason, "not_found");
+      assert.equal(error.message, `there is no local store in '${root}'`);
+      return true;
+    });
+    assert.deepEqual(namesBelow(root), ["blobs/a"]);
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
+});
+
+async function latestVersions(dss: LocalDss): Promise<string[]> {
+  const answer = await dss.handler(
+    new Request("http://dss.test/v1/bundles/all?replica=aws"),
+  );
+  const { bundles } = await answer.json();
+  return bundles.map((one: { uuid: string; version: string }) =>
+    `${one.uuid}.${one.version}`
+  );
+}
+
+Deno.test("LocalDss.decideSamples puts the samples once", async () => {
+  await using store = await LocalStore.open();
+  assert.equal(await store.dss.decideSamples(true, 4), true);
+  const { bundles } = store.dss.counts();
+  assert.equal(bundles, 3);
+  assert.equal((await latestVersions(store.dss)).length, 3);
+  assert.equal(await store.dss.decideSamples(true, 4), false);
+  assert.equal(await store.dss.decideSamples(false), false);
+  const again = await store.reopen();
+  assert.equal(await again.decideSamples(true, 4), false);
+  assert.equal(again.counts().bundles, 3);
+});
+
+Deno.test("LocalDss.decideSamples does not come back to a store that has none", async () => {
+  await using store = await LocalStore.open();
+  assert.equal(await store.dss.decideSamples(false), false);
+  assert.equal(await store.dss.decideSamples(true, 4), false);
+  const again = await store.reopen();
+  assert.equal(await again.decideSamples(true, 4), false);
+  assert.equal(store.dss.counts().bundles, 0);
+  assert.deepEqual(store.blobFiles(), []);
+});
+
+Deno.test("LocalDss.decideSamples by two at once puts each sample once", async () => {
+  await using store = await LocalStore.open();
+  const other = await store.reopen();
+  await Promise.all([
+    store.dss.decideSamples(true, 4),
+    other.decideSamples(true, 4),
+  ]);
+  assert.equal(store.dss.counts().bundles, 3);
+  assert.equal((await latestVersions(other)).length, 3);
+});
+
+Deno.test("LocalDss.decideSamples completes what was interrupted", async () => {
+  let left = 20;
+  await using store = await LocalStore.open({
+    files: {
+      ...denoFiles,
+      async rename(from, to) {
+        if (--left === 0) throw new LocalError("full", { reason: "no_space" });
+        await denoFiles.rename(from, to);
+      },
+    },
+  });
+  await assert.rejects(store.dss.decideSamples(true, 4), { message: "full" });
+  assert.ok(store.dss.counts().bundles < 3);
+  const again = await store.reopen();
+  assert.equal(await again.decideSamples(true, 4), true);
+  assert.equal(again.counts().bundles, 3);
+});
+
+Deno.test("the sample bundles can be listed, found and read whole", async () => {
+  await using store = await LocalStore.open();
+  await store.dss.decideSamples(true, 4);
+  const { files: known, blobs } = store.dss.counts();
+  assert.equal(store.blobFiles().length, blobs);
+  const seen = new Set<string>();
+  for (const fqid of await latestVersions(store.dss)) {
+    const [uuid] = fqid.split(".", 1);
+    const query = "replica=aws&presignedurls=true";
+    const answer = await store.request(`/v1/bundles/${uuid}?${query}`);
+    for (const file of (await answer.json()).bundle.files) {
+      const bytes = await (await store.request(file.url)).bytes();
+      assert.equal(bytes.length, file.size, file.name);
+      const digest = await crypto.subtle.digest("SHA-256", bytes);
+      assert.equal(new Uint8Array(digest).toHex(), file.sha256, file.name);
+      seen.add(`${file.uuid}.${file.version}`);
+    }
+  }
+  assert.equal(seen.size, known);
+});
