@@ -30,14 +30,18 @@ export class SignedUrls {
    * Signs an address.
    *
    * @param url absolute, without query
-   * @param disposition what the answer's `Content-Disposition` shall be
+   * @param parameters what the query says of the answer, as in
+   * `response-content-type`
    */
-  async sign(url: string, disposition?: string): Promise<string> {
+  async sign(
+    url: string,
+    parameters: Record<string, string> = {},
+  ): Promise<string> {
     const signed = new URL(url);
     const expires = Math.floor(this.#clock.now() / 1000) + LIFETIME_S;
     signed.searchParams.set("Expires", String(expires));
-    if (disposition !== undefined) {
-      signed.searchParams.set("response-content-disposition", disposition);
+    for (const [name, value] of Object.entries(parameters)) {
+      signed.searchParams.set(name, value);
     }
     const signature = await crypto.subtle.sign(
       "HMAC",
@@ -66,10 +70,10 @@ export class SignedUrls {
   }
 }
 
+/** The path and every parameter but the signature itself, in order. */
 function signedText(url: URL): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode([
-    url.pathname,
-    url.searchParams.get("Expires") ?? "",
-    url.searchParams.get("response-content-disposition") ?? "",
-  ].join("\n"));
+  const parameters = [...url.searchParams]
+    .filter(([name]) => name !== "Signature");
+  const query = new URLSearchParams(parameters);
+  return new TextEncoder().encode(`${url.pathname}\n${query}`);
 }

@@ -187,3 +187,21 @@ Deno.test("hca dss get-file | head ends well when nobody reads any more", async 
   assert.equal((await child.status).code, 0, err);
   assert.ok(!err.includes("error"), err);
 });
+
+Deno.test("hca dss get-file re-indents JSON, as the old client did", async () => {
+  await using store = await SampleStore.create();
+  await using sandbox = await Sandbox.create(store.directory);
+  const { files } = await firstBundle(sandbox);
+  const file = files.find(({ name }) => name === "links.json");
+  assert.ok(file);
+  const { out } = await sandbox.run(
+    ["dss", "get-file", "--replica", "aws", "--uuid", file.uuid],
+  );
+  const { sha256 } = file;
+  const stored = await Deno.readTextFile(join(
+    ...[store.directory, "blobs", sha256.slice(0, 2)],
+    ...[sha256.slice(2, 6), sha256],
+  ));
+  assert.notEqual(out, stored);
+  assert.equal(out, `${JSON.stringify(JSON.parse(stored), null, 2)}\n`);
+});

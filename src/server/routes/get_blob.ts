@@ -26,7 +26,8 @@ export async function getBlob(
   const etag = `"${blob.s3Etag}"`;
   const headers = new Headers({
     "accept-ranges": "bytes",
-    "content-type": "application/octet-stream",
+    "content-type": url.searchParams.get("response-content-type") ??
+      "application/octet-stream",
     etag,
   });
   const disposition = url.searchParams.get("response-content-disposition");

@@ -53,7 +53,12 @@ export async function blobUrl(
 ): Promise<string> {
   const { origin } = new URL(request.url);
   const url = `${origin}/blobs/${blobKey(file)}`;
-  return await signedUrls.sign(url, disposition);
+  return await signedUrls.sign(url, {
+    "response-content-type": file.contentType,
+    ...(disposition !== undefined && {
+      "response-content-disposition": disposition,
+    }),
+  });
 }
 
 function fileHeaders(file: FileRecord): Record<string, string> {
