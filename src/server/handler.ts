@@ -57,7 +57,8 @@ export function createHandler(context: DssContext, version: string): Handler {
       return await getBlob(context, request);
     }
     if (isRead && pathname === `${BASE_PATH}/swagger.json`) {
-      return jsonAnswer(documentOf(url, version));
+      // Its order is that of a client's commands, so it is not sorted.
+      return Response.json(documentOf(url, version));
     }
     if (isRead && pathname === "/version") {
       return jsonAnswer({ version_info: { version } });

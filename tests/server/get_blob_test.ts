@@ -33,7 +33,9 @@ function headersOf(answer: Response): Record<string, string> {
 const COMMON = {
   "accept-ranges": "bytes",
   "access-control-allow-origin": "*",
+  "content-security-policy": "sandbox",
   "content-type": "application/octet-stream",
+  "x-content-type-options": "nosniff",
   etag: ETAG,
 };
 
@@ -235,6 +237,10 @@ const TAMPERINGS: Record<string, (url: URL) => void> = {
     url.searchParams.set("response-content-disposition", "inline"),
   "the disposition is gone": (url) =>
     url.searchParams.delete("response-content-disposition"),
+  "the media type differs": (url) =>
+    url.searchParams.set("response-content-type", "text/html"),
+  "a parameter is there twice": (url) =>
+    url.searchParams.append("response-content-type", "text/html"),
   "the path names another blob": (url) => {
     url.pathname = url.pathname.replace(/blobs\/./, "blobs/0");
   },

@@ -100,6 +100,10 @@ Deno.test("getFile redirects to the bytes with the headers of HEAD", async () =>
   }
   const bytes = await store.request(location.href);
   assert.equal(await bytes.text(), "123456789");
+  assert.equal(
+    bytes.headers.get("content-type"),
+    'application/json; dcp-type="metadata/file"',
+  );
 });
 
 Deno.test("getFile builds its redirect from the host and scheme that were asked", async () => {

@@ -323,3 +323,13 @@ for (const [method, path] of BROKEN) {
     assert.equal(body.stacktrace, "");
   });
 }
+
+Deno.test("createHandler keeps the order of the operations in swagger.json", async () => {
+  await using store = await LocalStore.open();
+  const served = await (await store.request("/v1/swagger.json")).json();
+  assert.deepEqual(Object.keys(served.paths).slice(0, 3), [
+    "/search",
+    "/files/{uuid}",
+    "/subscriptions",
+  ]);
+});

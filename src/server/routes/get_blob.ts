@@ -28,6 +28,9 @@ export async function getBlob(
     "accept-ranges": "bytes",
     "content-type": url.searchParams.get("response-content-type") ??
       "application/octet-stream",
+    // A stored page must not act in the name of this service.
+    "content-security-policy": "sandbox",
+    "x-content-type-options": "nosniff",
     etag,
   });
   const disposition = url.searchParams.get("response-content-disposition");
