@@ -30,6 +30,11 @@ if (import.meta.main) {
     terminal: createTerminal(),
     signal: interrupt.signal,
     tokenize: tokenizeArguments,
+    // Not reached from mod.ts: the core has no npm dependency.
+    query: async (expression, value) => {
+      const { search } = await import("./src/platform/npm_jmespath.ts");
+      return search(expression, value);
+    },
     openDatabase: openSqlite,
     serve,
   };

@@ -9,14 +9,18 @@
 // the environment variables it is documented to read. No subprocesses, no
 // native libraries, no system information.
 const VARIABLES = [
+  "HCA_ACCESS_TOKEN",
   "HCA_CONFIG_FILE",
   "HCA_LOCAL_DIR",
   "HCA_SWAGGER_URL",
   "HOME",
   "LOCALAPPDATA",
   "USERPROFILE",
+  "NO_COLOR",
+  "XDG_CACHE_HOME",
   "XDG_CONFIG_HOME",
   "XDG_DATA_HOME",
+  "XDG_STATE_HOME",
 ];
 
 const root = new URL("..", import.meta.url);

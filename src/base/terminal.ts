@@ -9,6 +9,8 @@ export interface Terminal {
    * @throws {ClosedOutput} when nobody reads any more
    */
   out(data: string | Uint8Array): Promise<void>;
+  /** All of standard input, to its end. */
+  input(): Promise<Uint8Array<ArrayBuffer>>;
   /** Writes a message; what cannot be written is lost. */
   err(text: string): void;
   /** Whether data goes to a person. */

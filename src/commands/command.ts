@@ -30,6 +30,8 @@ export interface Option {
   isSwitch?: boolean;
   /** What is taken when it is not given. */
   default?: Json;
+  /** What the shell may offer for its value. */
+  completes?: "path" | "directory" | "uuid" | "version";
 }
 
 /** An argument without a flag. */

@@ -1,4 +1,4 @@
-import type { Database, Runtime, Terminal } from "../base/mod.ts";
+import type { Database, Json, Runtime, Terminal } from "../base/mod.ts";
 import type { UserEnvironment } from "../config/mod.ts";
 
 /** One piece of an argument line; see `platform/std_cli.ts`. */
@@ -29,6 +29,8 @@ export interface Environment extends UserEnvironment {
     argv: readonly string[],
     options: Record<string, { takesValue: boolean; short?: string }>,
   ) => ArgumentToken[];
+  /** Evaluates a JMESPath expression; loads the library at the first call. */
+  query: (expression: string, value: Json) => Promise<Json>;
   /** Opens an SQL database in a file. */
   openDatabase: (path: string) => Database;
   /** Serves a handler on a port until the signal ends it. */

@@ -40,6 +40,36 @@ export function dataFolder(environment: UserEnvironment): string {
     : joinPath(home, ".local/share/hca");
 }
 
+/**
+ * The user's cache folder of hca, whose files may be removed at any time:
+ * `$XDG_CACHE_HOME/hca`, else `~/.cache/hca`, `~/Library/Caches/hca`,
+ * `%LOCALAPPDATA%\hca\cache`.
+ */
+export function cacheFolder(environment: UserEnvironment): string {
+  const { variable, os } = environment;
+  const xdg = variable("XDG_CACHE_HOME");
+  if (xdg !== undefined) return joinPath(xdg, "hca");
+  if (os === "windows") return joinPath(dataFolder(environment), "cache");
+  const home = homeFolder(environment);
+  return os === "darwin"
+    ? joinPath(home, "Library/Caches/hca")
+    : joinPath(home, ".cache/hca");
+}
+
+/**
+ * The user's state folder of hca (history, what was seen lately):
+ * `$XDG_STATE_HOME/hca`, else `~/.local/state/hca`, and the data folder's
+ * `state` on macOS and Windows.
+ */
+export function stateFolder(environment: UserEnvironment): string {
+  const { variable, os } = environment;
+  const xdg = variable("XDG_STATE_HOME");
+  if (xdg !== undefined) return joinPath(xdg, "hca");
+  return os === "windows" || os === "darwin"
+    ? joinPath(dataFolder(environment), "state")
+    : joinPath(homeFolder(environment), ".local/state/hca");
+}
+
 function homeFolder({ variable }: UserEnvironment): string {
   return variable("HOME") ?? variable("USERPROFILE") ?? ".";
 }

@@ -22,6 +22,8 @@ export function createTerminal(): Terminal {
         throw error;
       }
     },
+    input: async () =>
+      new Uint8Array(await new Response(Deno.stdin.readable).arrayBuffer()),
     err(text) {
       let bytes = encoder.encode(text);
       try {

@@ -41,6 +41,12 @@ export class MemoryTerminal implements Terminal {
   outChunks: Uint8Array[] = [];
   /** What messages there were. */
   errText = "";
+  /** What standard input holds. */
+  inputText = "";
+
+  input(): Promise<Uint8Array<ArrayBuffer>> {
+    return Promise.resolve(new TextEncoder().encode(this.inputText));
+  }
 
   out(data: string | Uint8Array): Promise<void> {
     if (this.outChunks.length >= this.outLimit) {
@@ -143,6 +149,10 @@ export class TestEnvironment implements AsyncDisposable {
       terminal: this.terminal,
       signal: this.controller.signal,
       tokenize: tokenizeArguments,
+      query: async (expression, value) => {
+        const { search } = await import("../../src/platform/npm_jmespath.ts");
+        return search(expression, value);
+      },
       openDatabase: this.openDatabase,
       serve: this.serve,
     };
