@@ -19,6 +19,7 @@
  * @module
  */
 
+import type { Runtime } from "./src/base/mod.ts";
 import { configFolder, dssSwaggerUrl, localDataDir } from "./src/config/mod.ts";
 import {
   createRuntime,
@@ -62,18 +63,22 @@ export {
   type ParameterPlace,
   type ParameterType,
 } from "./src/swagger/mod.ts";
+export type * from "./src/services/dss_types.ts";
 export {
+  type AccessToken,
   type BundleArguments,
   type BundleFile,
   type BundleManifest,
   type CallOptions,
+  type DownloadCollectionOptions,
   type DownloadManifestOptions,
   type DownloadOptions,
   DssClient as BaseDssClient,
   type DssClientOptions as BaseDssClientOptions,
+  DssOperations,
   type FileFilter,
   type HeadResult,
-  type Replica,
+  type RawRequest,
   ServiceClient,
   type ServiceClientOptions,
   type TransferSettings,
@@ -92,7 +97,10 @@ export type {
 export const VERSION: string = metadata.version;
 
 /** What {@linkcode DssClient.create} takes; every part has a default. */
-export interface DssClientOptions extends Partial<BaseDssClientOptions> {
+export interface DssClientOptions
+  extends Partial<Omit<BaseDssClientOptions, "runtime">> {
+  /** Parts of the machine to replace, as `fetch` or `log`. */
+  runtime?: Partial<Runtime>;
   /**
    * Where the embedded service keeps its store. Default: `HCA_LOCAL_DIR`,
    * else the data folder of the user.
@@ -128,7 +136,7 @@ export class DssClient extends BaseDssClient implements Disposable {
   ): Promise<DssClient> {
     const environment = { variable: environmentVariable, os: host.os };
     const machine = createRuntime();
-    const runtime = options.runtime ?? machine;
+    const runtime: Runtime = { ...machine, ...options.runtime };
     const common = { userAgent: `hca/${VERSION}`, ...options, runtime };
     const swaggerUrl = await dssSwaggerUrl(
       options.swaggerUrl,

@@ -19,6 +19,12 @@ import {
   buildRequest,
   parseOperations,
 } from "../src/swagger/mod.ts";
+import {
+  limitsOf,
+  OLD_LIMITS,
+  OLD_TREE,
+  treeOf,
+} from "../tests/cli/_old_table.ts";
 
 interface Entry {
   name: string;
@@ -68,6 +74,9 @@ function checkApiDocument(): void {
     assert.equal(request.body !== undefined, operation.hasBody);
   }
   ok(`the production API document: ${operations.size} operations callable`);
+  assert.deepEqual(treeOf(document), OLD_TREE);
+  assert.deepEqual(limitsOf(document), OLD_LIMITS);
+  ok(`the production API document: ${OLD_TREE.length} commands as they were`);
 }
 
 async function importBundles(): Promise<Map<string, Entry[]>> {

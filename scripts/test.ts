@@ -16,7 +16,9 @@ const { code } = await new Deno.Command(Deno.execPath(), {
     "--parallel",
     "--doc",
     ...leakChecks,
-    ...(Deno.args.length > 0 ? Deno.args : ["mod.ts", "tests"]),
+    ...(Deno.args.length > 0
+      ? Deno.args
+      : ["mod.ts", "docs/scripting.md", "tests"]),
   ],
 }).spawn().status;
 Deno.exit(code);

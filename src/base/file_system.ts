@@ -8,6 +8,8 @@ export interface FileInfo {
   identity: string;
   /** Time of last modification, epoch milliseconds; undefined if unknown. */
   modifiedAtMs: number | undefined;
+  /** POSIX permission bits, as 0o600; undefined where there are none. */
+  mode?: number;
 }
 
 /** One name in a directory. */

@@ -48,6 +48,8 @@ export interface Command {
   name: string;
   /** Other words for it, not shown in lists. */
   aliases?: readonly string[];
+  /** Whether it is left out of lists: it is for programs. */
+  isHidden?: boolean;
   /** One line about it. */
   summary: string;
   /** More about it. */

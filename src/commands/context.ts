@@ -7,11 +7,14 @@ import {
 } from "../base/mod.ts";
 import { DssSession } from "./dss_session.ts";
 import type { Environment } from "./environment.ts";
+import { ServiceSessions } from "./service_sessions.ts";
 
 /** What the options before and after any command say. */
 export interface GlobalSettings {
   /** Messages below this level are not shown. */
   logLevel: LogLevel;
+  /** How messages are written. */
+  logFormat: "text" | "json";
   /** Where the API document of the DSS is; undefined: as configured. */
   swaggerUrl: string | undefined;
 }
@@ -24,8 +27,10 @@ export class Context implements Disposable {
   readonly log: Log;
   /** The level of the run. */
   readonly settings: GlobalSettings;
-  /** The service that is spoken to. */
+  /** The data store. */
   readonly dss: DssSession;
+  /** The other services. */
+  readonly services: ServiceSessions;
 
   /** Puts a run together; nothing is opened yet. */
   constructor(environment: Environment, settings: GlobalSettings) {
@@ -34,11 +39,17 @@ export class Context implements Disposable {
     const threshold = LOG_LEVELS.indexOf(settings.logLevel);
     this.log = (level, message) => {
       if (LOG_LEVELS.indexOf(level) < threshold) return;
+      if (settings.logFormat === "json") {
+        const line = formatJson({ level, message }, { indent: 0 });
+        return environment.terminal.err(`${line}\n`);
+      }
       const label = level === "INFO" ? "" : `${level.toLowerCase()}: `;
       environment.terminal.err(`hca: ${label}${printable(message)}\n`);
     };
     const runtime = { ...environment.runtime, log: this.log };
-    this.dss = new DssSession({ ...environment, runtime }, settings.swaggerUrl);
+    const here = { ...environment, runtime };
+    this.dss = new DssSession(here, settings.swaggerUrl);
+    this.services = new ServiceSessions(here);
   }
 
   /** Writes a value to standard output as JSON, 2 spaces, ASCII only. */

@@ -1,7 +1,9 @@
 import { NetworkError, quote, UsageError } from "../base/mod.ts";
 import { configFolder, dssSwaggerUrl, localDataDir } from "../config/mod.ts";
+import { redactUrl } from "../http/mod.ts";
 import type { EmbeddedDss, LocalDss } from "../server/mod.ts";
 import { DssClient } from "../services/mod.ts";
+import { accessToken } from "./access_token.ts";
 import type { Environment } from "./environment.ts";
 
 const RETIRED_HINT = "The public DSS was retired. Leave out --swagger-url, " +
@@ -39,7 +41,9 @@ export class DssSession implements Disposable {
     if (url === undefined) return undefined;
     if (/^https?:\/\//i.test(url) && URL.canParse(url)) return url;
     throw new UsageError(
-      `${quote(url, 200)} is not the http or https address of an API document`,
+      `${
+        quote(redactUrl(url), 200)
+      } is not the http or https address of an API document`,
       { hint: "It looks like https://host/v1/swagger.json." },
     );
   }
@@ -71,8 +75,14 @@ export class DssSession implements Disposable {
     if (swaggerUrl === undefined) return await this.#embeddedClient(userAgent);
     try {
       const { cacheDir } = this;
-      const options = { runtime, swaggerUrl, cacheDir, userAgent, signal };
-      return await DssClient.create(options);
+      return await DssClient.create({
+        runtime,
+        swaggerUrl,
+        cacheDir,
+        userAgent,
+        signal,
+        accessToken: accessToken(this.#environment),
+      });
     } catch (error) {
       throw withRetiredHint(error);
     }
@@ -88,6 +98,7 @@ export class DssSession implements Disposable {
       runtime: { ...runtime, fetch: embedded.fetch(runtime.fetch) },
       document: embedded.document,
       userAgent,
+      accessToken: accessToken(this.#environment),
     });
   }
 

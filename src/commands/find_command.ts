@@ -12,6 +12,8 @@ export interface FoundCommand {
   path: string[];
   /** The rest of the line. */
   rest: string[];
+  /** How `hca help` shall show the command. */
+  helpFormat: "text" | "json";
 }
 
 /** A word that is no command where it stands. */
@@ -32,6 +34,7 @@ export async function findCommand(
   let command = root;
   const path = [root.name];
   const rest = [...argv];
+  let helpFormat: FoundCommand["helpFormat"] = "text";
   for (let at = 0; at < rest.length && command.run === undefined;) {
     const word = rest[at] ?? "";
     if (word.startsWith("-") && word !== "-") {
@@ -42,6 +45,7 @@ export async function findCommand(
     }
     if (command === root && word === "help") {
       rest[at++] = "--help";
+      helpFormat = takeHelpFormat(rest, at);
       continue;
     }
     const found = await findChild(command, word, context);
@@ -56,7 +60,22 @@ export async function findCommand(
     path.push(found.name);
     rest.splice(at, 1);
   }
-  return { command, path, rest };
+  return { command, path, rest, helpFormat };
+}
+
+/** Takes `--format json` out of the line of `hca help`. */
+function takeHelpFormat(rest: string[], from: number): "text" | "json" {
+  const at = rest.findIndex((word, index) =>
+    index >= from && /^--format(=|$)/.test(word)
+  );
+  if (at < 0) return "text";
+  const [, inline] = /^--format=(.*)$/s.exec(rest[at] ?? "") ?? [];
+  const value = inline ?? rest[at + 1] ?? "";
+  rest.splice(at, inline === undefined ? 2 : 1);
+  if (value === "text" || value === "json") return value;
+  throw new UsageError(
+    `--format must be one of text, json, not ${quote(value)}`,
+  );
 }
 
 /** The commands of a group, as help lists them. */
@@ -65,7 +84,7 @@ export async function listCommands(
   context: Context,
 ): Promise<readonly Command[]> {
   const generated = await group.generated?.(context) ?? [];
-  const fixed = group.commands ?? [];
+  const fixed = (group.commands ?? []).filter(({ isHidden }) => !isHidden);
   const names = new Set(fixed.map((command) => command.name));
   // A command made by hand stands for a generated one of the same name.
   return [...generated.filter(({ name }) => !names.has(name)), ...fixed];

@@ -18,6 +18,12 @@ export const GLOBAL_OPTIONS: readonly Option[] = [
     choices: LOG_LEVELS,
   },
   {
+    name: "log-format",
+    description: "Form of messages: text, or json for one JSON object a " +
+      "line; the last one is then the error. Default text.",
+    choices: ["text", "json"],
+  },
+  {
     name: "swagger-url",
     description: "Address of the API document of the DSS to use, or 'local' " +
       "for the embedded one. Default: HCA_SWAGGER_URL, then the " +
@@ -30,6 +36,7 @@ export function globalSettings(values: Values): GlobalSettings {
   const level = LOG_LEVELS.find((name) => name === values.text("log-level"));
   return {
     logLevel: level ?? ("INFO" satisfies LogLevel),
+    logFormat: values.text("log-format") === "json" ? "json" : "text",
     swaggerUrl: values.text("swagger-url"),
   };
 }

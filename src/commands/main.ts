@@ -1,6 +1,7 @@
 import { CancelledError, HcaError, UsageError } from "../base/mod.ts";
+import { configText, loadConfig } from "../config/mod.ts";
 import { type Command, Values } from "./command.ts";
-import { Context } from "./context.ts";
+import { Context, type GlobalSettings } from "./context.ts";
 import type { Environment } from "./environment.ts";
 import {
   findCommand,
@@ -10,9 +11,11 @@ import {
 } from "./find_command.ts";
 import { globalSettings } from "./global_options.ts";
 import { formatHelp } from "./help.ts";
-import { parseArguments } from "./parse_arguments.ts";
+import { describeCommand } from "./help_json.ts";
+import { namedSources, parseArguments } from "./parse_arguments.ts";
 import { printError } from "./print_error.ts";
 import { program } from "./program.ts";
+import { readSources } from "./read_sources.ts";
 import { dss } from "./dss/dss.ts";
 
 /**
@@ -23,7 +26,7 @@ export async function main(
   argv: readonly string[],
   environment: Environment,
 ): Promise<number> {
-  const settings = readGlobalSettings(argv);
+  const settings = await readGlobalSettings(argv, environment);
   using context = new Context(environment, settings);
   let path = [program.name];
   try {
@@ -32,29 +35,46 @@ export async function main(
     await execute(found, context);
     return 0;
   } catch (error) {
-    const isDebug = settings.logLevel === "DEBUG";
-    return printError(
-      environment.terminal,
-      path,
-      withHelpHint(error, path),
-      isDebug,
-    );
-  }
-
-  /** Options of the whole run are needed before the line can be understood. */
-  function readGlobalSettings(words: readonly string[]) {
-    const given = new Map<string, string>();
-    const end = words.indexOf("--");
-    const line = end < 0 ? words : words.slice(0, end);
-    line.forEach((word, at) => {
-      const match = /^--(log-level|swagger-url)(?:=(.*))?$/s.exec(word);
-      const [, name, inline] = match ?? [];
-      // What begins with a dash is refused later, as a value that is missing.
-      const next = line[at + 1]?.startsWith("-") ? undefined : line[at + 1];
-      const value = inline ?? next;
-      if (name !== undefined && value !== undefined) given.set(name, value);
+    return printError(environment.terminal, path, withHelpHint(error, path), {
+      withStack: settings.logLevel === "DEBUG",
+      asJson: settings.logFormat === "json",
     });
-    return globalSettings(new Values(given));
+  }
+}
+
+/** Options of the whole run are needed before the line can be understood. */
+async function readGlobalSettings(
+  argv: readonly string[],
+  environment: Environment,
+): Promise<GlobalSettings> {
+  const given = new Map<string, string>();
+  const end = argv.indexOf("--");
+  const line = end < 0 ? argv : argv.slice(0, end);
+  line.forEach((word, at) => {
+    const match = /^--(log-level|log-format|swagger-url)(?:=(.*))?$/s.exec(
+      word,
+    );
+    const [, name, inline] = match ?? [];
+    // What begins with a dash is refused later, as a value that is missing.
+    const next = line[at + 1]?.startsWith("-") ? undefined : line[at + 1];
+    const value = inline ?? next;
+    if (name !== undefined && value !== undefined) given.set(name, value);
+  });
+  if (!given.has("log-level")) {
+    given.set("log-level", await configuredLevel(environment));
+  }
+  return globalSettings(new Values(given));
+}
+
+async function configuredLevel(environment: Environment): Promise<string> {
+  try {
+    const { files } = environment.runtime;
+    const config = await loadConfig(files, environment);
+    return configText(config, "log_level") ?? "";
+  } catch (error) {
+    // A damaged file is told by whatever needs more of it.
+    if (error instanceof HcaError) return "";
+    throw error;
   }
 }
 
@@ -78,17 +98,26 @@ async function resolve(
 }
 
 async function execute(
-  { command, path, rest }: FoundCommand,
+  { command, path, rest, helpFormat }: FoundCommand,
   context: Context,
 ): Promise<void> {
   const { environment } = context;
-  const values = parseArguments(command, rest, environment.tokenize);
+  const { tokenize } = environment;
+  const contents = await readSources(
+    namedSources(command, rest, tokenize),
+    environment,
+  );
+  const values = parseArguments(command, rest, tokenize, contents);
   if (command === program && values.flag("version")) {
     const { version, hostDescription } = environment;
     return await context.printLine(`hca ${version} (${hostDescription})`);
   }
   if (command.run !== undefined && !values.flag("help")) {
     return await command.run(context, values);
+  }
+  if (helpFormat === "json") {
+    const list = (group: Command) => commandsForHelp(group, context);
+    return await context.printJson(await describeCommand(command, list));
   }
   const width = Math.min(environment.terminal.columns(), 100);
   const commands = await commandsForHelp(command, context);
@@ -110,7 +139,7 @@ async function commandsForHelp(
       "WARNING",
       `the commands of the service cannot be listed: ${error.message}`,
     );
-    return group.commands ?? [];
+    return (group.commands ?? []).filter((command) => !command.isHidden);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Json } from "../base/mod.ts";
-import { mergePages, type ServiceClient } from "../services/mod.ts";
+import type { ServiceClient } from "../services/mod.ts";
 import {
   type Arguments,
   commandName,
@@ -9,7 +9,15 @@ import {
 } from "../swagger/mod.ts";
 import type { Command, Option, OptionType, Values } from "./command.ts";
 import type { Context } from "./context.ts";
-import { printAnswer } from "./print_answer.ts";
+import { GLOBAL_OPTIONS } from "./global_options.ts";
+import {
+  checkOutput,
+  OUTPUT_OPTIONS,
+  type OutputSettings,
+  outputSettings,
+  printPages,
+  printResponse,
+} from "./output/mod.ts";
 
 const NO_PAGINATE: Option = {
   name: "no-paginate",
@@ -28,17 +36,26 @@ export function operationCommands(
   operations: Iterable<Operation>,
   connect: (context: Context) => Promise<ServiceClient>,
 ): Command[] {
-  return [...operations].map((operation) => ({
-    name: commandName(operation.name),
-    aliases: aliasesOf(operation),
-    summary: operation.summary,
-    description: operation.description,
-    options: optionsOf(operation),
-    run: async (context, values) => {
-      const client = await connect(context);
-      await runOperation(client, operation, context, values);
-    },
-  }));
+  return [...operations].map((operation) => {
+    const own = optionsOf(operation);
+    // A parameter of the service keeps its flag; ours of that name is gone.
+    const added = OUTPUT_OPTIONS.filter((option) =>
+      !own.some(({ name }) => name === option.name)
+    );
+    return {
+      name: commandName(operation.name),
+      aliases: aliasesOf(operation),
+      summary: operation.summary,
+      description: operation.description,
+      options: [...own, ...added],
+      run: async (context, values) => {
+        const settings = outputSettings(values, added);
+        await checkOutput(context, settings);
+        const client = await connect(context);
+        await runOperation(client, operation, context, values, settings);
+      },
+    };
+  });
 }
 
 async function runOperation(
@@ -46,17 +63,17 @@ async function runOperation(
   operation: Operation,
   context: Context,
   values: Values,
+  settings: OutputSettings,
 ): Promise<void> {
   const { signal } = context.environment;
   const { name, method, isPaged } = operation;
   const args = argumentsOf(operation, values);
   if (isPaged && !values.flag("no-paginate")) {
-    return await context.printJson(
-      await mergePages(client.pages(name, args, { signal })),
-    );
+    const pages = client.pages(name, args, { signal });
+    return await printPages(pages, context, settings);
   }
   const response = await client.stream(name, args, { signal });
-  await printAnswer(response, context, method);
+  await printResponse(response, method, context, settings);
 }
 
 /** The seed document of the atlas calls `head-file` by the name `file-head`. */
@@ -74,9 +91,9 @@ function optionsOf(operation: Operation): Option[] {
 }
 
 function optionOf(parameter: Parameter): Option {
-  const { name, required, choices, description, type } = parameter;
+  const { required, choices, description, type } = parameter;
   return {
-    name: flagName(name),
+    name: flagOf(parameter),
     description,
     required,
     choices,
@@ -88,13 +105,23 @@ function optionOf(parameter: Parameter): Option {
   };
 }
 
+// Options that must not change their meaning, whatever a service calls its
+// parameters.
+const RESERVED = [...GLOBAL_OPTIONS, NO_PAGINATE].map(({ name }) => name);
+
+/** The flag of a parameter: `--param-help` for one that is called `help`. */
+function flagOf({ name }: Parameter): string {
+  const flag = flagName(name);
+  return RESERVED.includes(flag) ? `param-${flag}` : flag;
+}
+
 function optionType(type: Parameter["type"]): OptionType {
   return type === "object" || type === "array" ? "json" : type;
 }
 
 function argumentsOf(operation: Operation, values: Values): Arguments {
   const args: [string, Json | undefined][] = operation.parameters.map(
-    ({ name }) => [name, values.get(flagName(name))],
+    (parameter) => [parameter.name, values.get(flagOf(parameter))],
   );
   return Object.fromEntries(args);
 }

@@ -8,6 +8,7 @@ import {
 import { type Command, type Option, Values } from "./command.ts";
 import type { Environment } from "./environment.ts";
 import { GLOBAL_OPTIONS } from "./global_options.ts";
+import { matchesPattern } from "./match_pattern.ts";
 import { didYouMean } from "./suggest.ts";
 
 /**
@@ -17,25 +18,25 @@ import { didYouMean } from "./suggest.ts";
  * one flag, and the flag several times.
  *
  * @param argv the line without the words of the command
+ * @param contents what the sources of {@linkcode namedSources} hold
  * @throws {UsageError} naming the option and what is wrong with it
  */
 export function parseArguments(
   command: Command,
   argv: readonly string[],
   tokenize: Environment["tokenize"],
+  contents: ReadonlyMap<string, string> = new Map(),
 ): Values {
-  const options = new Map(
-    [...GLOBAL_OPTIONS, ...(command.options ?? [])].map((option) =>
-      [option.name, option] as const
-    ),
-  );
+  const options = optionsOf(command);
   const raw = collect(expandPrefixes(argv, options), options, tokenize);
+  // Help is for those whose values may be wrong; nothing was read for them.
+  if (raw.options.has("help")) return new Values(new Map([["help", true]]));
   const values = new Map<string, Json>();
   for (const [name, texts] of raw.options) {
     const option = options.get(name);
-    if (option !== undefined) values.set(name, readOption(option, texts));
+    if (option === undefined) continue;
+    values.set(name, readOption(option, texts, contents));
   }
-  if (values.get("help") === true) return new Values(values);
   readPositionals(command, raw.positionals, values);
   for (const option of options.values()) {
     if (!values.has(option.name) && option.default !== undefined) {
@@ -50,6 +51,45 @@ export function parseArguments(
     throw new UsageError(`${names} must be given`);
   }
   return new Values(values);
+}
+
+/**
+ * Where a line takes JSON values from instead of stating them: `@path` for a
+ * file, `-` for standard input.
+ *
+ * @throws {UsageError} as {@linkcode parseArguments}, and when standard input
+ * is named twice
+ */
+export function namedSources(
+  command: Command,
+  argv: readonly string[],
+  tokenize: Environment["tokenize"],
+): string[] {
+  const options = optionsOf(command);
+  const raw = collect(expandPrefixes(argv, options), options, tokenize);
+  if (raw.options.has("help")) return [];
+  const sources = [...raw.options].flatMap(([name, texts]) =>
+    options.get(name)?.type === "json" ? texts.filter(isSource) : []
+  );
+  if (sources.filter((source) => source === STANDARD_INPUT).length > 1) {
+    throw new UsageError("standard input ('-') can be taken only once");
+  }
+  return sources;
+}
+
+const STANDARD_INPUT = "-";
+const SHOWN_CHOICES = 50;
+
+function isSource(text: string): boolean {
+  return text === STANDARD_INPUT || text.startsWith("@");
+}
+
+function optionsOf(command: Command): Map<string, Option> {
+  return new Map(
+    [...GLOBAL_OPTIONS, ...(command.options ?? [])].map((option) =>
+      [option.name, option] as const
+    ),
+  );
 }
 
 /** Writes cut options out; an ambiguous one is refused. */
@@ -141,10 +181,14 @@ function optionText(
   });
 }
 
-function readOption(option: Option, texts: string[]): Json {
+function readOption(
+  option: Option,
+  texts: string[],
+  contents: ReadonlyMap<string, string>,
+): Json {
   if (option.isSwitch) return true;
-  if (!option.isList) return readValue(option, texts.at(-1) ?? "");
-  const values = texts.map((text) => readValue(option, text));
+  if (!option.isList) return readValue(option, texts.at(-1) ?? "", contents);
+  const values = texts.map((text) => readValue(option, text, contents));
   // A list may also be written as one JSON array.
   const [only] = values;
   return option.type === "json" && values.length === 1 && Array.isArray(only)
@@ -152,13 +196,17 @@ function readOption(option: Option, texts: string[]): Json {
     : values;
 }
 
-function readValue(option: Option, text: string): Json {
+function readValue(
+  option: Option,
+  text: string,
+  contents: ReadonlyMap<string, string>,
+): Json {
   const { name, choices, pattern } = option;
   const refuse = (what: string): never => {
     throw new UsageError(`--${name} ${what}, not ${quote(text)}`);
   };
   if (choices !== undefined && !choices.includes(text)) {
-    refuse(`must be one of ${choices.join(", ")}`);
+    refuse(`must be one of ${listed(choices)}`);
   }
   if (pattern !== undefined && !matchesPattern(pattern, text)) {
     refuse(`must match ${pattern}`);
@@ -177,10 +225,17 @@ function readValue(option: Option, text: string): Json {
         ? text.toLowerCase() === "true"
         : refuse("takes true or false");
     case "json":
-      return readJson(name, text);
+      return readJson(name, text, contents);
     default:
       return text;
   }
+}
+
+/** Some values of a list, which a service may make of any length. */
+function listed(values: readonly string[]): string {
+  const more = values.length - SHOWN_CHOICES;
+  return values.slice(0, SHOWN_CHOICES).join(", ") +
+    (more > 0 ? ` and ${more} more` : "");
 }
 
 function checkBounds(
@@ -197,22 +252,22 @@ function checkBounds(
   return value;
 }
 
-function matchesPattern(pattern: string, text: string): boolean {
+function readJson(
+  name: string,
+  text: string,
+  contents: ReadonlyMap<string, string>,
+): Json {
+  const content = isSource(text) ? contents.get(text) : undefined;
+  const from = content === undefined ? "" : ` (from ${quote(text, 200)})`;
   try {
-    return new RegExp(pattern).test(text);
-  } catch {
-    // The document's pattern is no regular expression; the service decides.
-    return true;
-  }
-}
-
-function readJson(name: string, text: string): Json {
-  try {
-    return parseJson(text, `--${name}`);
+    return parseJson(content ?? text, `--${name}${from}`);
   } catch (cause) {
     throw new UsageError(messageOf(cause), {
       cause,
-      hint: `Quote it for the shell: --${name} '{"key": "value"}'.`,
+      hint: content === undefined
+        ? `Quote it for the shell: --${name} '{"key": "value"}', or take it ` +
+          `from a file: --${name} @FILE.`
+        : undefined,
     });
   }
 }
@@ -229,7 +284,14 @@ function readPositionals(
     values.set(name, text);
   });
   const surplus = texts[positionals.length];
-  if (surplus !== undefined) {
-    throw new UsageError(`unexpected argument ${quote(surplus)}`);
-  }
+  if (surplus === undefined) return;
+  // A token whose flag was forgotten must not be shown.
+  const mayBeSecret = command.options?.some(({ name }) =>
+    name === "access-token"
+  );
+  throw new UsageError(
+    mayBeSecret
+      ? "an argument stands where none is expected; write it after its flag"
+      : `unexpected argument ${quote(surplus)}`,
+  );
 }

@@ -1,57 +1,119 @@
 import {
+  AnsweredError,
+  AuthError,
   ClosedOutput,
+  formatJson,
   HcaError,
+  type Json,
   messageOf,
   PartialError,
   printable,
   type Terminal,
 } from "../base/mod.ts";
+import { redactUrl } from "../http/mod.ts";
 import { EXIT_CODES, exitStatusOf } from "./exit_codes.ts";
+
+const LOGIN_HINT = "Log in with 'hca dss login --access-token TOKEN', or set " +
+  "HCA_ACCESS_TOKEN; the token may also have expired or lack the right.";
+
+/** How an error is shown. */
+export interface ErrorStyle {
+  /** Whether the stack is shown too. */
+  withStack: boolean;
+  /** Whether it is one JSON object in one line. */
+  asJson: boolean;
+}
 
 /**
  * Shows what ended a run, one line for each thing that went wrong, and gives
  * the exit status. This is the only place where errors are shown.
  *
  * @param path the words of the command
- * @param withStack whether the stack is shown too
  */
 export function printError(
   terminal: Terminal,
   path: readonly string[],
   error: unknown,
-  withStack: boolean,
+  style: ErrorStyle,
 ): number {
   // Nobody reads any more, as after `| head`: that is a good end.
   if (error instanceof ClosedOutput) return EXIT_CODES.done.status;
+  const command = path.join(" ");
+  const stack = style.withStack
+    ? stackOf(error).split("\n").map(printable)
+    : undefined;
+  if (style.asJson) {
+    const line = {
+      level: "ERROR",
+      command,
+      error: describeError(error),
+      ...(stack !== undefined && { stack }),
+    };
+    terminal.err(`${formatJson(line, { indent: 0 })}\n`);
+    return exitStatusOf(error);
+  }
   const say = (text: string) =>
-    terminal.err(`${path.join(" ")}: error: ${printable(text)}\n`);
+    terminal.err(`${command}: error: ${printable(text)}\n`);
   if (error instanceof PartialError) {
     for (const failure of error.failures) {
       say(`${failure.name}: ${failure.error.message}`);
     }
   }
-  if (error instanceof HcaError) {
-    say(withHint(error));
-  } else {
-    say(
-      `${messageOf(error)}. This is a fault of hca; please report it with ` +
-        "the output of --log-level DEBUG.",
-    );
-  }
-  if (withStack) {
-    const lines = stackOf(error).split("\n").map(printable);
-    terminal.err(`${lines.join("\n")}\n`);
-  }
+  say(sentences(messageFor(error), hintOf(error)));
+  if (stack !== undefined) terminal.err(`${stack.join("\n")}\n`);
   return exitStatusOf(error);
 }
 
-function withHint({ message, hint }: HcaError): string {
+function describeError(error: unknown): Json {
+  const answer = error instanceof AnsweredError ? error.answer : undefined;
+  return {
+    class: error instanceof Error ? error.name : "Error",
+    code: error instanceof HcaError ? error.code : "bug",
+    message: messageFor(error),
+    hint: hintOf(error) ?? null,
+    exit: exitStatusOf(error),
+    ...(answer !== undefined && {
+      status: answer.status,
+      service_code: answer.code ?? null,
+      title: answer.title ?? null,
+      request_id: answer.requestId ?? null,
+    }),
+    ...(error instanceof PartialError && {
+      failures: error.failures.map((failure) => ({
+        name: failure.name,
+        error: describeError(failure.error),
+      })),
+    }),
+  };
+}
+
+/** What was not foreseen may name an address as it is. */
+function messageFor(error: unknown): string {
+  const message = messageOf(error);
+  return error instanceof HcaError ? message : redactUrls(message);
+}
+
+function redactUrls(text: string): string {
+  return text.replace(/https?:\/\/[^\s)'"]+/g, redactUrl);
+}
+
+function hintOf(error: unknown): string | undefined {
+  if (!(error instanceof HcaError)) {
+    return "This is a fault of hca; please report it with the output of " +
+      "--log-level DEBUG.";
+  }
+  return error.hint ?? (error instanceof AuthError ? LOGIN_HINT : undefined);
+}
+
+function sentences(message: string, hint: string | undefined): string {
   if (hint === undefined) return message;
   return /[.?!]$/.test(message) ? `${message} ${hint}` : `${message}. ${hint}`;
 }
 
+/** The stack and those of the causes; addresses lose their secrets. */
 function stackOf(error: unknown): string {
   const stack = error instanceof Error ? error.stack ?? "" : String(error);
+  const plain = redactUrls(stack);
   const cause = error instanceof Error ? error.cause : undefined;
-  return cause === undefined ? stack : `${stack}\ncaused by ${stackOf(cause)}`;
+  return cause === undefined ? plain : `${plain}\ncaused by ${stackOf(cause)}`;
 }

@@ -40,9 +40,10 @@ class TransferPrinter {
   constructor(context: Context) {
     this.#context = context;
     const { terminal, runtime } = context.environment;
+    const { logLevel, logFormat } = context.settings;
     this.#startedMs = runtime.clock.elapsed();
-    this.#isLive = terminal.errIsTerminal &&
-      context.settings.logLevel === "INFO";
+    this.#isLive = terminal.errIsTerminal && logLevel === "INFO" &&
+      logFormat === "text";
   }
 
   show(event: TransferEvent): void {

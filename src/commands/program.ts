@@ -1,6 +1,11 @@
+import { api } from "./api.ts";
+import { clearHcaCache } from "./clear_hca_cache.ts";
 import type { Command } from "./command.ts";
+import { completeCommand, completions } from "./completion/mod.ts";
+import { config } from "./config/config.ts";
 import { dss } from "./dss/dss.ts";
 import { local } from "./local/local.ts";
+import { serviceCommands } from "./service_commands.ts";
 
 /** The root of the command table. */
 export const program: Command = {
@@ -21,5 +26,14 @@ export const program: Command = {
     "hca dss get-bundle --replica aws --uuid UUID",
     "hca dss download --replica aws --bundle-uuid UUID",
   ],
-  commands: [dss, local],
+  generated: serviceCommands,
+  commands: [
+    dss,
+    local,
+    api,
+    config,
+    clearHcaCache,
+    completions,
+    completeCommand(() => program),
+  ],
 };

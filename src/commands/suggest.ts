@@ -9,7 +9,11 @@ export function suggest(
   let best: string | undefined;
   let bestDistance = Math.max(2, Math.floor(word.length / 3)) + 1;
   for (const name of names) {
-    const distance = name.startsWith(word) ? 1 : editDistance(word, name);
+    const isBegun = name.startsWith(word);
+    // No edit distance is less than the difference in length.
+    const least = Math.abs(name.length - word.length);
+    if (!isBegun && least >= bestDistance) continue;
+    const distance = isBegun ? 1 : editDistance(word, name);
     if (distance < bestDistance) {
       best = name;
       bestDistance = distance;

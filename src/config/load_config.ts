@@ -1,32 +1,72 @@
 import {
   type FileSystem,
-  HcaError,
-  isJsonObject,
   joinPath,
   type Json,
   type JsonObject,
-  LocalError,
-  parseJson,
-  quote,
 } from "../base/mod.ts";
+import { type ConfigLayer, readConfigFile } from "./config_file.ts";
+import { findConfigValue } from "./edit_config.ts";
 import { mergeConfig } from "./merge_config.ts";
-import { configFolder, type UserEnvironment } from "./user_folders.ts";
+import {
+  configFolder,
+  nativeConfigFolder,
+  type UserEnvironment,
+} from "./user_folders.ts";
 
 const FILE = "config.json";
 
 /**
  * The configuration files of a user, the later ones over the earlier ones:
- * `/etc/hca/config.json`, the user's own, and those that `HCA_CONFIG_FILE`
- * lists (separated by `:`, on Windows by `;`).
+ * `/etc/hca/config.json`; on macOS and Windows the one in the system's folder
+ * for applications; the user's own; and those that `HCA_CONFIG_FILE` lists
+ * (separated by `:`, on Windows by `;`). Each is listed once.
  */
 export function configFiles(environment: UserEnvironment): string[] {
   const { variable, os } = environment;
   const separator = os === "windows" ? ";" : ":";
-  return [
+  const native = nativeConfigFolder(environment);
+  const paths = [
     ...(os === "windows" ? [] : [`/etc/hca/${FILE}`]),
+    ...(native === undefined ? [] : [joinPath(native, FILE)]),
     joinPath(configFolder(environment), FILE),
     ...(variable("HCA_CONFIG_FILE") ?? "").split(separator).filter(Boolean),
   ];
+  // A list operator must not be applied twice.
+  return paths.filter((path, at) => paths.lastIndexOf(path) === at);
+}
+
+/**
+ * The one file that hca changes: the last that `HCA_CONFIG_FILE` lists, else
+ * the user's own, as in the old client.
+ */
+export function ownConfigFile(environment: UserEnvironment): string {
+  return configFiles(environment).at(-1) ?? FILE;
+}
+
+/**
+ * Reads the configuration files that are there, in the order of
+ * {@linkcode configFiles}.
+ *
+ * @throws {LocalError} naming a file that cannot be read or is not an object
+ */
+export async function loadLayers(
+  files: FileSystem,
+  environment: UserEnvironment,
+): Promise<ConfigLayer[]> {
+  const layers: ConfigLayer[] = [];
+  for (const path of configFiles(environment)) {
+    const layer = await readConfigFile(files, path);
+    if (layer !== undefined) layers.push(layer);
+  }
+  return layers;
+}
+
+/** The layers as one configuration, later ones over earlier ones. */
+export function mergeLayers(layers: readonly ConfigLayer[]): JsonObject {
+  return layers.reduce<JsonObject>(
+    (config, { content }) => mergeConfig(config, content),
+    {},
+  );
 }
 
 /**
@@ -38,47 +78,7 @@ export async function loadConfig(
   files: FileSystem,
   environment: UserEnvironment,
 ): Promise<JsonObject> {
-  let config: JsonObject = {};
-  for (const path of configFiles(environment)) {
-    const layer = await readLayer(files, path);
-    if (layer !== undefined) config = mergeConfig(config, layer);
-  }
-  return config;
-}
-
-async function readLayer(
-  files: FileSystem,
-  path: string,
-): Promise<JsonObject | undefined> {
-  if (!await isThere(files, path)) return undefined;
-  const what = `configuration file ${quote(path, 200)}`;
-  let value: Json;
-  try {
-    value = parseJson(new TextDecoder().decode(await files.read(path)), what);
-  } catch (cause) {
-    if (!(cause instanceof HcaError) || cause instanceof LocalError) {
-      throw cause;
-    }
-    throw new LocalError(cause.message, {
-      path,
-      cause,
-      hint: "Mend it or move it away; hca does not change it.",
-    });
-  }
-  if (isJsonObject(value)) return value;
-  throw new LocalError(`${what} does not hold a JSON object`, { path });
-}
-
-async function isThere(files: FileSystem, path: string): Promise<boolean> {
-  try {
-    return await files.stat(path) !== undefined;
-  } catch (error) {
-    // A user without a home has something like HOME=/dev/null.
-    if (error instanceof LocalError && error.reason === "not_directory") {
-      return false;
-    }
-    throw error;
-  }
+  return mergeLayers(await loadLayers(files, environment));
 }
 
 /** The text at a path of keys; undefined when there is none. */
@@ -86,10 +86,6 @@ export function configText(
   config: JsonObject,
   ...keys: string[]
 ): string | undefined {
-  const value = keys.reduce<Json | undefined>(
-    (inner, key) =>
-      isJsonObject(inner) && Object.hasOwn(inner, key) ? inner[key] : undefined,
-    config,
-  );
+  const value: Json | undefined = findConfigValue(config, keys);
   return typeof value === "string" && value !== "" ? value : undefined;
 }

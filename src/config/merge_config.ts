@@ -9,7 +9,7 @@ const OPERATORS: Record<string, (list: Json[], operand: Json) => Json[]> = {
   $extendleft: (list, operand) =>
     Array.isArray(operand) ? [...operand, ...list] : list,
   $remove: (list, operand) => {
-    const at = list.findIndex((item) => isEqual(item, operand));
+    const at = list.findIndex((item) => isSameJson(item, operand));
     return at < 0 ? list : list.toSpliced(at, 1);
   },
   $insert: (list, operand) =>
@@ -40,20 +40,25 @@ export function mergeConfig(
 
 function mergeValue(existing: Json | undefined, value: Json): Json | undefined {
   if (!isJsonObject(value)) return value;
-  const [operator, ...others] = Object.keys(value);
-  const change = others.length === 0 && operator !== undefined &&
-      Object.hasOwn(OPERATORS, operator)
-    ? OPERATORS[operator]
-    : undefined;
+  const [operator = ""] = Object.keys(value);
+  const change = isListOperator(value) ? OPERATORS[operator] : undefined;
   if (change !== undefined) {
     return Array.isArray(existing)
-      ? change(existing, value[operator ?? ""] ?? null)
+      ? change(existing, value[operator] ?? null)
       : existing;
   }
   if (existing === undefined) return mergeConfig({}, value);
   return isJsonObject(existing) ? mergeConfig(existing, value) : existing;
 }
 
-function isEqual(a: Json, b: Json): boolean {
+/** Whether an object changes a list of an earlier file, as `{"$append": 4}`. */
+export function isListOperator(value: JsonObject): boolean {
+  const [operator, ...others] = Object.keys(value);
+  return operator !== undefined && others.length === 0 &&
+    Object.hasOwn(OPERATORS, operator);
+}
+
+/** Whether two values are the same JSON, keys in the same order. */
+export function isSameJson(a: Json, b: Json): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -22,6 +22,22 @@ export function configFolder(environment: UserEnvironment): string {
 }
 
 /**
+ * The folder in which the system's own applications keep a user's settings:
+ * `~/Library/Application Support/hca` on macOS, `%APPDATA%\hca` on Windows;
+ * undefined elsewhere. hca reads its configuration there and writes nothing.
+ */
+export function nativeConfigFolder(
+  environment: UserEnvironment,
+): string | undefined {
+  const { variable, os } = environment;
+  const home = homeFolder(environment);
+  if (os === "darwin") return joinPath(home, "Library/Application Support/hca");
+  if (os !== "windows") return undefined;
+  const roaming = variable("APPDATA") ?? joinPath(home, "AppData/Roaming");
+  return joinPath(roaming, "hca");
+}
+
+/**
  * The user's data folder of hca: `$XDG_DATA_HOME/hca`, else the place the
  * system has for it: `~/.local/share/hca`, `~/Library/Application
  * Support/hca`, `%LOCALAPPDATA%\hca`.

@@ -28,6 +28,7 @@ export interface Page {
  * 8288), used unchanged: it already carries the query. Method, headers and
  * body are those of the first page.
  *
+ * @param first the answer to the first request, if it was sent already
  * @throws {RefusedError} when a page leads to another origin or back to a
  * page that was seen, or is not JSON; and all that
  * {@linkcode HttpClient.send} throws.
@@ -35,12 +36,14 @@ export interface Page {
 export async function* readPages(
   http: HttpClient,
   request: HttpRequest,
+  first?: Response,
 ): AsyncGenerator<Page, void, void> {
   const seen = new Set<string>();
   const { origin } = new URL(request.url);
   for (let url: string | undefined = request.url; url !== undefined;) {
+    const known: Response | undefined = seen.size === 0 ? first : undefined;
     seen.add(url);
-    const response: Response = await http.send({ ...request, url });
+    const response: Response = known ?? await http.send({ ...request, url });
     const next: string | undefined = nextPageUrl(
       response.headers,
       response.url,

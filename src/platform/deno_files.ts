@@ -10,6 +10,8 @@ import { resolve } from "node:path";
 import { localError } from "./local_error.ts";
 
 const CHUNK_BYTES = 1 << 20;
+// Its permissions are access control lists; a mode would only be a guess.
+const IS_WINDOWS = Deno.build.os === "windows";
 
 /** The real file system. */
 export const denoFiles: FileSystem = {
@@ -114,6 +116,7 @@ async function inform(
     sizeBytes: info.size,
     identity: info.ino === null ? "" : `${info.dev}:${info.ino}`,
     modifiedAtMs: info.mtime?.getTime(),
+    mode: IS_WINDOWS || info.mode === null ? undefined : info.mode & 0o7777,
   };
 }
 

@@ -1,8 +1,6 @@
 import type { TransferOptions } from "../transfer/mod.ts";
 import type { FileFilter } from "./download_bundle.ts";
-
-/** A copy of everything in the DSS. */
-export type Replica = "aws" | "gcp";
+import type { Replica } from "./dss_types.ts";
 
 /** How any download is carried out. */
 export interface TransferSettings
@@ -33,4 +31,14 @@ export interface DownloadManifestOptions extends TransferSettings {
   noMetadata?: boolean;
   /** No data files; only with layout `bundle`. */
   noData?: boolean;
+}
+
+/** What `downloadCollection` gets. */
+export interface DownloadCollectionOptions extends TransferSettings {
+  /** The collection's uuid. */
+  uuid: string;
+  /** The replica to ask. */
+  replica: Replica;
+  /** The collection's version; the latest when left out or empty. */
+  version?: string;
 }

@@ -22,16 +22,19 @@ import {
 } from "../transfer/mod.ts";
 import { type BundleManifest, parseBundleManifest } from "./bundle_manifest.ts";
 import { createFileFilter, wantedOfBundle } from "./download_bundle.ts";
+import { planCollection } from "./download_collection.ts";
 import { storeRoot } from "./download_manifest.ts";
 import type {
+  DownloadCollectionOptions,
   DownloadManifestOptions,
   DownloadOptions,
-  Replica,
   TransferSettings,
 } from "./download_options.ts";
 import { mergePages } from "./merge_pages.ts";
 import { planManifest, rewriteManifest } from "./plan_manifest.ts";
-import { type CallOptions, ServiceClient } from "./service_client.ts";
+import { DssOperations } from "./dss_operations.ts";
+import type { Replica } from "./dss_types.ts";
+import type { AccessToken, CallOptions } from "./service_client.ts";
 
 /** What {@linkcode DssClient.create} needs. */
 export interface DssClientOptions {
@@ -45,6 +48,8 @@ export interface DssClientOptions {
   policy?: Partial<HttpPolicy>;
   /** Name and version of the program, for the `User-Agent`. */
   userAgent?: string;
+  /** Gives the token for operations that the document secures. */
+  accessToken?: AccessToken;
   /** Ends the loading of the document. */
   signal?: AbortSignal;
 }
@@ -60,7 +65,7 @@ export interface BundleArguments {
 }
 
 /** A client of a Data Storage Service. */
-export class DssClient extends ServiceClient {
+export class DssClient extends DssOperations {
   /**
    * Makes a client of the service whose API document is at a URL.
    *
@@ -178,6 +183,38 @@ export class DssClient extends ServiceClient {
         yield await rewriteManifest(this.runtime, manifest, options);
       }
     }
+  }
+
+  /**
+   * Downloads all that a collection lists, every file verified: bundles as
+   * {@linkcode download} does, each in the version that is listed, files to
+   * `<downloadDir>/collections/<collection uuid>.<version>/` under the name
+   * `<file uuid>.<file version>`, the file of a metadata fragment too, and
+   * what the collections inside of it list. The version in the path is
+   * `latest` when none was asked for.
+   *
+   * Each bundle, file and collection is asked for once, so cycles end. The
+   * operations are `get_collection`, which needs credentials, `get_bundle`,
+   * `head_file` and `get_file`.
+   *
+   * @throws from the transfer: {PartialError} naming each member and file
+   * that failed; {AuthError | NotFoundError} when the collection itself
+   * cannot be read; {RefusedError} when it holds more than 10 000
+   * collections or a million items; {UsageError} when `uuid` is not a uuid
+   */
+  downloadCollection(options: DownloadCollectionOptions): Transfer {
+    return new Transfer(this.#downloadCollection(options));
+  }
+
+  async *#downloadCollection(
+    options: DownloadCollectionOptions,
+  ): AsyncGenerator<TransferEvent, void, void> {
+    const { wanted, failures } = await planCollection(
+      this,
+      this.runtime,
+      options,
+    );
+    yield* this.#transfer(wanted, { ...options, failures });
   }
 
   async *#transfer(

@@ -3,6 +3,8 @@ export * from "./download_bundle.ts";
 export * from "./download_manifest.ts";
 export * from "./download_options.ts";
 export * from "./dss_client.ts";
+export * from "./dss_operations.ts";
+export type * from "./dss_types.ts";
 export * from "./glob.ts";
 export * from "./merge_pages.ts";
 export * from "./service_client.ts";

@@ -1,4 +1,12 @@
-import { type Json, parseJson, type Runtime, UsageError } from "../base/mod.ts";
+import {
+  formatJson,
+  type Json,
+  parseJson,
+  quote,
+  RefusedError,
+  type Runtime,
+  UsageError,
+} from "../base/mod.ts";
 import {
   discard,
   HttpClient,
@@ -36,6 +44,32 @@ export interface ServiceClientOptions {
   policy?: Partial<HttpPolicy>;
   /** Name and version of the program, for the `User-Agent`. */
   userAgent?: string;
+  /**
+   * Gives the token (RFC 6750) for operations that the document secures;
+   * undefined sends none. Asked anew for each request.
+   */
+  accessToken?: AccessToken;
+}
+
+/** Where a token comes from. */
+export type AccessToken = () => Promise<string | undefined>;
+
+/** A request that is not made from an operation of the document. */
+export interface RawRequest {
+  /** HTTP method, upper case. */
+  method: string;
+  /** The path below the service's address, `/` first. */
+  path: string;
+  /** Query parameters, added to those of the path. */
+  query?: [string, string][];
+  /** The JSON body. */
+  body?: Json;
+  /** Header fields. */
+  headers?: Record<string, string>;
+  /** Whether the token is sent. Default true. */
+  isSecured?: boolean;
+  /** Ends the request, waits included. */
+  signal?: AbortSignal;
 }
 
 /** What a HEAD request brings. */
@@ -63,6 +97,7 @@ export class ServiceClient {
   /** Carries out requests. */
   protected readonly http: HttpClient;
   readonly #userAgent: string;
+  readonly #accessToken: AccessToken | undefined;
 
   /**
    * Makes a client of a service.
@@ -76,6 +111,7 @@ export class ServiceClient {
     this.baseUrl = baseUrl(options.document);
     this.http = new HttpClient(options.runtime, options.policy);
     this.#userAgent = options.userAgent ?? "hca";
+    this.#accessToken = options.accessToken;
   }
 
   /**
@@ -116,7 +152,8 @@ export class ServiceClient {
     args: Arguments = {},
     options: CallOptions = {},
   ): Promise<Response> {
-    return await this.http.send(this.request(name, args, options));
+    const request = await this.#authorized(name, args, options);
+    return await this.http.send(request);
   }
 
   /** Calls a paged operation and yields its pages, as they are wanted. */
@@ -125,7 +162,8 @@ export class ServiceClient {
     args: Arguments = {},
     options: CallOptions = {},
   ): AsyncGenerator<Page, void, void> {
-    yield* readPages(this.http, this.request(name, args, options));
+    const request = await this.#authorized(name, args, options);
+    yield* readPages(this.http, request);
   }
 
   /** Calls a paged operation and yields the items of all its pages. */
@@ -139,7 +177,81 @@ export class ServiceClient {
     }
   }
 
-  /** The request that a call would send. */
+  /**
+   * Sends a request that no operation describes, with the retries and the
+   * token of this service. Give the answer to {@linkcode pagesFrom} if it is
+   * the first of several pages.
+   *
+   * @throws {UsageError} when the path leads to another place
+   * @throws {AuthError | NotFoundError | ServiceError | NetworkError} from the
+   * service
+   */
+  async send(raw: RawRequest): Promise<Response> {
+    return await this.http.send(await this.#rawRequest(raw));
+  }
+
+  /** The pages that begin with an answer of {@linkcode send}. */
+  async *pagesFrom(
+    raw: RawRequest,
+    first: Response,
+  ): AsyncGenerator<Page, void, void> {
+    yield* readPages(this.http, await this.#rawRequest(raw), first);
+  }
+
+  async #rawRequest(raw: RawRequest): Promise<HttpRequest> {
+    const { method, path, query = [], body, headers, signal } = raw;
+    const url = URL.parse(`${this.baseUrl}${path}`);
+    // Steps upwards would lead out of the service.
+    const isBelow = url?.href.startsWith(`${this.baseUrl}/`) ?? false;
+    if (url === null || !isBelow || !/^\/(?!\/)/.test(path)) {
+      throw new UsageError(
+        `${quote(path)} is not a path; it begins with one '/' and stays ` +
+          "below the service's address",
+      );
+    }
+    for (const [name, value] of query) url.searchParams.append(name, value);
+    return await this.#withToken({
+      method,
+      url: url.href,
+      headers: {
+        "user-agent": this.#userAgent,
+        accept: "*/*",
+        ...(body !== undefined && { "content-type": "application/json" }),
+        ...headers,
+      },
+      signal,
+      ...(body !== undefined && { body: formatJson(body, { indent: 0 }) }),
+    }, raw.isSecured ?? true);
+  }
+
+  async #authorized(
+    name: string,
+    args: Arguments,
+    options: CallOptions,
+  ): Promise<HttpRequest> {
+    const request = this.request(name, args, options);
+    return await this.#withToken(request, this.operation(name).isSecured);
+  }
+
+  async #withToken(
+    request: HttpRequest,
+    isSecured: boolean,
+  ): Promise<HttpRequest> {
+    const token = isSecured ? (await this.#accessToken?.())?.trim() : undefined;
+    if (token === undefined || token === "") return request;
+    checkToken(token);
+    const { protocol, hostname, host } = new URL(request.url);
+    if (protocol !== "https:" && !isLoopback(hostname)) {
+      throw new RefusedError(
+        `the token is not sent to ${host} over plain http`,
+        { hint: "Use the service's https address." },
+      );
+    }
+    const headers = { ...request.headers, authorization: `Bearer ${token}` };
+    return { ...request, headers };
+  }
+
+  /** The request that a call would send, without a token. */
   request(
     name: string,
     args: Arguments,
@@ -170,6 +282,20 @@ export class ServiceClient {
       { hint: `It has ${[...this.operations.keys()].join(", ")}.` },
     );
   }
+}
+
+/** What a header can carry (RFC 6750, section 2.1); it is never quoted. */
+function checkToken(token: string): void {
+  if (/^[\x21-\x7e]+$/.test(token)) return;
+  throw new UsageError(
+    "the access token has blanks or characters outside of ASCII",
+    { hint: "Give the token alone, without 'Bearer' before it." },
+  );
+}
+
+/** Names and addresses that never leave the machine (RFC 6761, 6.3). */
+function isLoopback(hostname: string): boolean {
+  return /^(127(\.\d+){3}|\[::1\]|(.+\.)?localhost)$/.test(hostname);
 }
 
 /** Whether an answer says that it is JSON. */

@@ -1,4 +1,10 @@
-import { formatJson, type Json, quote, UsageError } from "../base/mod.ts";
+import {
+  formatJson,
+  type Json,
+  quote,
+  RefusedError,
+  UsageError,
+} from "../base/mod.ts";
 import type { Operation, OperationPath, Parameter } from "./operation.ts";
 
 /** The arguments of a call, by parameter name; null and undefined vanish. */
@@ -24,6 +30,7 @@ export interface OperationRequest {
  * @param base the address that paths are appended to
  * @throws {UsageError} when the arguments fill none of the operation's paths,
  * or when one cannot be sent in its place.
+ * @throws {RefusedError} when the document gives a header an impossible name.
  */
 export function buildRequest(
   operation: Operation,
@@ -45,6 +52,7 @@ export function buildRequest(
   const path = fillPath(operation, new Map(given("path")));
   const headers: Record<string, string> = { accept: "*/*" };
   for (const [name, value] of given("header")) {
+    checkHeaderName(name);
     headers[name] = headerValue(name, asText(value));
   }
   const url = `${base}${path}${query.size > 0 ? `?${query}` : ""}`;
@@ -92,6 +100,15 @@ function pathPart(name: string, value: string): string {
     throw new UsageError(`${name} cannot be ${quote(value)}`);
   }
   return encodeURIComponent(value.toWellFormed());
+}
+
+// A token (RFC 9110, section 5.1).
+function checkHeaderName(name: string): void {
+  if (/^[\w!#$%&'*+.^`|~-]+$/.test(name)) return;
+  throw new RefusedError(
+    `the API document has a parameter ${quote(name)} that is sent as an ` +
+      "HTTP header, which cannot have this name",
+  );
 }
 
 // What a header field can hold (RFC 9110, section 5.5).

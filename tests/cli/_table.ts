@@ -48,6 +48,7 @@ export async function commandsOf(group: string): Promise<readonly Command[]> {
 function contextOf(hca: TestEnvironment): Context {
   return new Context(hca.environment, {
     logLevel: "INFO",
+    logFormat: "text",
     swaggerUrl: undefined,
   });
 }

@@ -239,6 +239,6 @@ Deno.test("hca dss get-things with a damaged configuration names the file", asyn
   assert.equal(status, 9);
   assert.match(
     err,
-    /^hca: error: configuration file '\S+bad\.json' is not valid JSON: .* Mend it or move it away; hca does not change it\.\n$/,
+    /^hca: error: configuration file '\S+bad\.json' is not valid JSON at line 1, column 2: .* Mend it or move it away; hca does not change it\.\n$/,
   );
 });

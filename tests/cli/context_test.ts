@@ -8,6 +8,7 @@ async function shownAt(logLevel: LogLevel): Promise<string> {
   await using hca = await TestEnvironment.create();
   using context = new Context(hca.environment, {
     logLevel,
+    logFormat: "text",
     swaggerUrl: undefined,
   });
   for (const level of LOG_LEVELS) context.log(level, `of ${level}`);
@@ -37,6 +38,7 @@ Deno.test("Context.log escapes what could move the cursor or forge a line", asyn
   await using hca = await TestEnvironment.create();
   using context = new Context(hca.environment, {
     logLevel: "INFO",
+    logFormat: "text",
     swaggerUrl: undefined,
   });
   context.log("INFO", "a\x1b[2Jb\nhca: c\u202e");
@@ -50,6 +52,7 @@ Deno.test("Context writes data to standard output only", async () => {
   await using hca = await TestEnvironment.create();
   using context = new Context(hca.environment, {
     logLevel: "DEBUG",
+    logFormat: "text",
     swaggerUrl: undefined,
   });
   await context.printLine("line");

@@ -105,8 +105,12 @@ Deno.test("hca dss get-bundle --help shows optional flags in their order", async
     "--per-page PER_PAGE",
     "--start-at START_AT",
     "--no-paginate",
+    "--output {json,jsonl,table,tsv}",
+    "--query QUERY",
+    "--output-file OUTPUT_FILE",
     "-h, --help",
     "--log-level {DEBUG,INFO,WARNING,ERROR,CRITICAL}",
+    "--log-format {text,json}",
     "--swagger-url SWAGGER_URL",
   ]);
 });

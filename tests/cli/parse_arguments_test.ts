@@ -164,9 +164,9 @@ const LINES: [string, Record<string, Json>][] = [
     { "log-level": "WARNING", "swagger-url": "local" },
   ],
   ["hca dss -h download", { help: true }],
-  // Help wins over what is missing.
+  // Help wins over what is missing, and over what is wrong.
   ["hca dss get-bundle --help", { help: true }],
-  ["hca dss get-bundle --he --replica aws", { help: true, replica: "aws" }],
+  ["hca dss get-bundle --he --replica mars", { help: true }],
   ["hca local import -h", { help: true }],
 ];
 

@@ -159,7 +159,8 @@ Deno.test("hca dss post-search --replica aws --es-query {bad", async () => {
     assert.match(error.message, /^--es-query is not valid JSON: /);
     assert.equal(
       error.hint,
-      `Quote it for the shell: --es-query '{"key": "value"}'.`,
+      `Quote it for the shell: --es-query '{"key": "value"}', or take it ` +
+        "from a file: --es-query @FILE.",
     );
     return true;
   });

@@ -22,7 +22,10 @@ function shown(
   withStack = false,
 ): { status: number; err: string; out: number } {
   const terminal = new MemoryTerminal();
-  const status = printError(terminal, PATH, error, withStack);
+  const status = printError(terminal, PATH, error, {
+    withStack,
+    asJson: false,
+  });
   return { status, err: terminal.errText, out: terminal.outChunks.length };
 }
 

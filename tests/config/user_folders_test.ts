@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {
   configFolder,
   dataFolder,
+  nativeConfigFolder,
   type UserEnvironment,
 } from "../../src/config/mod.ts";
 
@@ -80,3 +81,20 @@ for (const [os, variables, config, data] of TABLE) {
     assert.equal(dataFolder(environment(os, variables)), data);
   });
 }
+
+Deno.test("nativeConfigFolder is where the system's applications keep settings", () => {
+  const folders = [
+    environment("linux", { HOME: "/home/ada", XDG_CONFIG_HOME: "/c" }),
+    environment("other", { HOME: "/home/ada" }),
+    environment("darwin", { HOME: "/Users/ada", XDG_CONFIG_HOME: "/c" }),
+    environment("windows", { USERPROFILE: "C:\\Users\\ada" }),
+    environment("windows", { APPDATA: "D:\\roaming" }),
+  ].map(nativeConfigFolder);
+  assert.deepEqual(folders, [
+    undefined,
+    undefined,
+    "/Users/ada/Library/Application Support/hca",
+    "C:\\Users\\ada/AppData/Roaming/hca",
+    "D:\\roaming/hca",
+  ]);
+});

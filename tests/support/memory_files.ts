@@ -10,12 +10,16 @@ import {
 interface Inode {
   id: number;
   bytes: Uint8Array;
+  /** Permission bits. */
+  mode: number;
+  /** When it was made or written. */
+  modifiedAtMs: number | undefined;
   /** How many of the bytes survive a power cut. */
   syncedBytes: number;
 }
 
 type Node =
-  | { kind: "directory" }
+  | { kind: "directory"; mode: number }
   | { kind: "file"; inode: Inode }
   | { kind: "symlink"; target: string };
 
@@ -49,8 +53,12 @@ export class MemoryFiles implements FileSystem {
   readonly operations: string[] = [];
   /** Decides which operations fail. */
   failures: FailurePlan;
+  /** The time of modification of what is written; default: unknown. */
+  now: () => number | undefined = () => undefined;
   readonly #currentDirectory: string;
-  readonly #nodes = new Map<string, Node>([["/", { kind: "directory" }]]);
+  readonly #nodes = new Map<string, Node>([
+    ["/", { kind: "directory", mode: 0o755 }],
+  ]);
   #lastId = 0;
 
   constructor(
@@ -103,7 +111,10 @@ export class MemoryFiles implements FileSystem {
     }
   }
 
-  async create(path: string): Promise<WritableFile> {
+  async create(
+    path: string,
+    { mode = 0o644 }: { mode?: number } = {},
+  ): Promise<WritableFile> {
     await this.#operate("create", path);
     const place = this.#resolve(path, false);
     if (this.#nodes.has(place)) throw failure("exists", path);
@@ -111,15 +122,20 @@ export class MemoryFiles implements FileSystem {
     const inode: Inode = {
       id: ++this.#lastId,
       bytes: new Uint8Array(),
+      mode,
+      modifiedAtMs: this.now(),
       syncedBytes: 0,
     };
     this.#nodes.set(place, { kind: "file", inode });
     return this.#writable(path, inode);
   }
 
-  async makeDirectory(path: string): Promise<void> {
+  async makeDirectory(
+    path: string,
+    { mode = 0o755 }: { mode?: number } = {},
+  ): Promise<void> {
     await this.#operate("makeDirectory", path);
-    this.#makeParents(`${this.absolute(path)}/x`);
+    this.#makeParents(`${this.absolute(path)}/x`, mode);
   }
 
   async rename(from: string, to: string): Promise<void> {
@@ -188,11 +204,17 @@ export class MemoryFiles implements FileSystem {
   }
 
   /** Puts a file there without counting, directories included. */
-  put(path: string, content: string | Uint8Array): void {
+  put(path: string, content: string | Uint8Array, mode = 0o644): void {
     const bytes = typeof content === "string"
       ? new TextEncoder().encode(content)
       : content.slice();
-    const inode = { id: ++this.#lastId, bytes, syncedBytes: bytes.length };
+    const inode: Inode = {
+      id: ++this.#lastId,
+      bytes,
+      mode,
+      modifiedAtMs: this.now(),
+      syncedBytes: bytes.length,
+    };
     this.#makeParents(this.absolute(path));
     this.#nodes.set(this.absolute(path), { kind: "file", inode });
   }
@@ -242,6 +264,7 @@ export class MemoryFiles implements FileSystem {
         whole.set(inode.bytes);
         whole.set(bytes, inode.bytes.length);
         inode.bytes = whole;
+        inode.modifiedAtMs = this.now();
       },
       reset: async () => {
         await operate("reset");
@@ -265,7 +288,8 @@ export class MemoryFiles implements FileSystem {
       kind: node.kind,
       sizeBytes: node.kind === "file" ? node.inode.bytes.length : 0,
       identity: node.kind === "file" ? `memory:${node.inode.id}` : "",
-      modifiedAtMs: undefined,
+      modifiedAtMs: node.kind === "file" ? node.inode.modifiedAtMs : undefined,
+      mode: modeOf(node),
     };
   }
 
@@ -320,7 +344,7 @@ export class MemoryFiles implements FileSystem {
     return place || "/";
   }
 
-  #makeParents(path: string): void {
+  #makeParents(path: string, mode = 0o755): void {
     const parts = path.split("/").slice(1, -1);
     for (const at of parts.keys()) {
       const place = this.#resolve(`/${parts.slice(0, at + 1).join("/")}`, true);
@@ -329,9 +353,16 @@ export class MemoryFiles implements FileSystem {
         const isLast = at === parts.length - 1;
         throw failure(isLast ? "exists" : "not_directory", path);
       }
-      if (node === undefined) this.#nodes.set(place, { kind: "directory" });
+      if (node === undefined) {
+        this.#nodes.set(place, { kind: "directory", mode });
+      }
     }
   }
+}
+
+function modeOf(node: Node): number {
+  if (node.kind === "symlink") return 0o777;
+  return node.kind === "file" ? node.inode.mode : node.mode;
 }
 
 // Odd and small, so that every content of a test comes in several pieces.

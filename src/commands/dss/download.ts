@@ -25,12 +25,14 @@ export const download: Command = {
     {
       name: "bundle-uuid",
       description: "The bundle's uuid.",
+      completes: "uuid",
       required: true,
     },
     REPLICA,
     {
       name: "version",
       description: "The bundle's version. Default: the latest.",
+      completes: "version",
     },
     {
       name: "metadata-filter",

@@ -22,7 +22,12 @@ export const downloadManifest: Command = {
     "hca dss download-manifest --replica aws --manifest manifest.tsv --layout bundle",
   ],
   options: [
-    { name: "manifest", description: "Path of the manifest.", required: true },
+    {
+      name: "manifest",
+      description: "Path of the manifest.",
+      required: true,
+      completes: "path",
+    },
     REPLICA,
     {
       name: "layout",

@@ -2,8 +2,11 @@ import type { Command } from "../command.ts";
 import type { Context } from "../context.ts";
 import { operationCommands } from "../operation_commands.ts";
 import { createVersion } from "./create_version.ts";
+import { downloadCollection } from "./download_collection.ts";
 import { downloadManifest } from "./download_manifest.ts";
 import { download } from "./download.ts";
+import { login } from "./login.ts";
+import { logout } from "./logout.ts";
 import { refreshSwagger } from "./refresh_swagger.ts";
 
 const connect = (context: Context) => context.dss.client();
@@ -17,5 +20,13 @@ export const dss: Command = {
     "bundles; see 'hca local --help'.",
   generated: async (context) =>
     operationCommands((await connect(context)).operations.values(), connect),
-  commands: [createVersion, download, downloadManifest, refreshSwagger],
+  commands: [
+    createVersion,
+    download,
+    downloadManifest,
+    downloadCollection,
+    login,
+    logout,
+    refreshSwagger,
+  ],
 };

@@ -23,6 +23,7 @@ export const TRANSFER_OPTIONS: readonly Option[] = [
   {
     name: "download-dir",
     description: "Directory to download into. Default: the current one.",
+    completes: "directory",
   },
   {
     name: "jobs",

@@ -6,6 +6,7 @@ export const DATA_DIR: Option = {
   name: "data-dir",
   description: "Directory of the store. Default: HCA_LOCAL_DIR, then the " +
     "data folder of the user.",
+  completes: "directory",
 };
 
 /** The directory that a command line names, or the default. */

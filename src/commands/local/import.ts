@@ -32,7 +32,11 @@ export const importDirectory: Command = {
       description: "The bundle's uuid. Default: a new one.",
     },
     { name: "version", description: "The bundle's version. Default: now." },
-    { name: "manifest", description: "Path of a manifest of the files." },
+    {
+      name: "manifest",
+      description: "Path of a manifest of the files.",
+      completes: "path",
+    },
     DATA_DIR,
   ],
   async run(context, values) {

@@ -1,0 +1,86 @@
+import { isJsonObject, NetworkError, quote, UsageError } from "../base/mod.ts";
+import { configFolder, configText, loadConfig } from "../config/mod.ts";
+import { HttpClient, redactUrl } from "../http/mod.ts";
+import { ServiceClient } from "../services/mod.ts";
+import { DocumentCache } from "../swagger/mod.ts";
+import { accessToken } from "./access_token.ts";
+import type { Environment } from "./environment.ts";
+
+// A section `AuthClient` with a `swagger_url` is the service `auth`.
+const SECTION = /^([A-Za-z][A-Za-z0-9_-]*)Client$/;
+
+/**
+ * The services besides the DSS: each section of the configuration that is
+ * named `…Client` and has a `swagger_url`.
+ */
+export class ServiceSessions {
+  readonly #environment: Environment;
+  readonly #clients = new Map<string, Promise<ServiceClient>>();
+
+  /** Connects to nothing yet. */
+  constructor(environment: Environment) {
+    this.#environment = environment;
+  }
+
+  /** The configured services, by name, with their API document's address. */
+  async addresses(): Promise<Map<string, string>> {
+    const { runtime } = this.#environment;
+    const config = await loadConfig(runtime.files, this.#environment);
+    const services = new Map<string, string>();
+    for (const section of Object.keys(config)) {
+      const name = SECTION.exec(section)?.[1]?.toLowerCase();
+      const url = configText(config, section, "swagger_url");
+      if (name === undefined || url === undefined || name === "dss") continue;
+      if (isJsonObject(config[section])) services.set(name, url);
+    }
+    return services;
+  }
+
+  /**
+   * A client of a configured service, made once.
+   *
+   * @throws {UsageError} when there is no such service, or its address is
+   * not http or https
+   */
+  client(name: string): Promise<ServiceClient> {
+    const known = this.#clients.get(name);
+    if (known !== undefined) return known;
+    const client = this.#create(name);
+    this.#clients.set(name, client);
+    return client;
+  }
+
+  async #create(name: string): Promise<ServiceClient> {
+    const { runtime, version, signal } = this.#environment;
+    const url = (await this.addresses()).get(name);
+    if (url === undefined) {
+      throw new UsageError(`there is no service ${quote(name)}`, {
+        hint: "A service is named by the configuration key " +
+          "NAMEClient.swagger_url, the address of its API document.",
+      });
+    }
+    if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
+      throw new UsageError(
+        `${quote(redactUrl(url), 200)} is not the http or https address of ` +
+          `the API document of the service ${quote(name)}`,
+        { hint: "It is in the configuration; see 'hca config list'." },
+      );
+    }
+    const cache = new DocumentCache(configFolder(this.#environment), runtime);
+    try {
+      const document = await cache.load(url, new HttpClient(runtime), signal);
+      return new ServiceClient({
+        runtime,
+        document,
+        userAgent: `hca/${version}`,
+        accessToken: accessToken(this.#environment),
+      });
+    } catch (error) {
+      if (!(error instanceof NetworkError)) throw error;
+      throw new NetworkError(error.message, {
+        cause: error,
+        hint: `Check the service ${name} in the configuration.`,
+      });
+    }
+  }
+}

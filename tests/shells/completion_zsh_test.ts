@@ -1,0 +1,3 @@
+import { testCompletion } from "./_completion_cases.ts";
+
+await testCompletion("zsh");
