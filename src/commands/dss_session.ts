@@ -104,8 +104,8 @@ export class DssSession implements Disposable {
 
   /** Opens an embedded store, which the caller closes. */
   async openStore(dataDir: string): Promise<LocalDss> {
-    const { LocalDss } = await import("../server/mod.ts");
-    return await LocalDss.open({ ...this.#environment, dataDir });
+    const { openLocalDss } = await import("../server/mod.ts");
+    return await openLocalDss({ ...this.#environment, dataDir });
   }
 
   /** Closes the embedded store, if it was opened. */

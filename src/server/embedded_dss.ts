@@ -1,7 +1,8 @@
 import { type Fetch, type Json, printable, type Runtime } from "../base/mod.ts";
 import { ApiDocument } from "../swagger/mod.ts";
 import { apiDocument } from "./document/mod.ts";
-import { LocalDss, type LocalDssOptions } from "./local_dss.ts";
+import type { LocalDss, LocalDssOptions } from "./local_dss.ts";
+import { openLocalDss } from "./open_local_dss.ts";
 
 // Names below `localhost` never leave the machine (RFC 6761, section 6.3),
 // and nothing is ever sent there.
@@ -50,7 +51,7 @@ export class EmbeddedDss implements Disposable {
 
   async #open(): Promise<LocalDss> {
     const { dataDir, runtime } = this.#options;
-    const store = await LocalDss.open(this.#options);
+    const store = await openLocalDss(this.#options);
     this.#store = store;
     const isNew = await store.decideSamples(true);
     runtime.log(

@@ -25,17 +25,17 @@ Deno.test("the embedded API document has the tree of the old client", () => {
 
 /** The commands made by hand, in the notation of the old client's table. */
 const HAND_MADE: Record<string, string> = {
-  "create-version": "",
+  login: "access-token remote",
+  logout: "",
   "download": "bundle-uuid! replica!=aws|gcp version metadata-filter+ " +
     "data-filter+ no-metadata no-data num-retries:int " +
     "min-delay-seconds:number download-dir jobs:int",
   "download-manifest": "manifest! replica!=aws|gcp layout=none|bundle " +
     "no-metadata no-data num-retries:int min-delay-seconds:number " +
     "download-dir jobs:int",
+  "create-version": "",
   "download-collection": "uuid! replica!=aws|gcp version num-retries:int " +
     "min-delay-seconds:number download-dir jobs:int",
-  login: "access-token remote",
-  logout: "",
   "refresh-swagger": "",
 };
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { JsonObject } from "../../src/base/mod.ts";
 import { Context } from "../../src/commands/context.ts";
 import { serviceCommands } from "../../src/commands/service_commands.ts";
 import { FakeClock } from "../support/fake_clock.ts";
@@ -371,3 +372,55 @@ Deno.test("hca help --format json has the tree of every service", async () => {
   assert.equal(commands[0].commands.length, 6);
   assert.equal(commands[1].commands.length, 4);
 });
+
+/** A world with a service of one operation, which has one parameter. */
+async function oddWorld(
+  parameter: JsonObject,
+): Promise<{ hca: TestEnvironment; api: ServedApi }> {
+  const hca = await TestEnvironment.create();
+  const api = new ServedApi(
+    (origin) => ({
+      openapi: "3.0.0",
+      servers: [{ url: origin }],
+      paths: {
+        "/a": { get: { parameters: [parameter], responses: { 206: {} } } },
+      },
+    }),
+    () => Response.json({ results: [] }),
+  );
+  api.connect(hca);
+  await configure(hca, { OddClient: { swagger_url: api.url } });
+  return { hca, api };
+}
+
+for (const name of ["help", "log_level", "swagger-url", "no_paginate"]) {
+  const flag = name.replaceAll("_", "-");
+  Deno.test(`hca odd get-a --param-${flag} is the service's ${name}; --${flag} stays ours`, async () => {
+    const { hca, api } = await oddWorld({ name, in: "query", required: true });
+    await using _hca = hca;
+    await using _api = api;
+    const { status, err } = await hca.runLine(
+      `hca odd get-a --param-${flag} v --log-level INFO --no-paginate`,
+    );
+    assert.equal(err, "");
+    assert.equal(status, 0);
+    assert.deepEqual(api.lines(), [`GET /a?${name}=v`]);
+    const help = await hca.runLine("hca odd get-a --help");
+    assert.match(help.out, new RegExp(`^usage: .* --param-${flag} `));
+  });
+}
+
+for (const name of ["X\nY", "X Y", "\u00e9", "X:"]) {
+  Deno.test(`hca odd get-a with a header ${JSON.stringify(name)} in the document is refused`, async () => {
+    const { hca, api } = await oddWorld({ name, in: "header" });
+    await using _hca = hca;
+    await using _api = api;
+    const { status, err } = await hca.run("odd", "get-a", `--${name}`, "v");
+    assert.match(
+      err,
+      /^hca odd get-a: error: the API document has a parameter '.+' that is sent as an HTTP header, which cannot have this name\n$/,
+    );
+    assert.equal(status, 10);
+    assert.deepEqual(api.lines(), []);
+  });
+}

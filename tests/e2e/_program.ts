@@ -8,7 +8,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createRuntime, openSqlite } from "../../src/platform/mod.ts";
-import { LocalDss } from "../../src/server/mod.ts";
+import { LocalDss } from "../../src/server/local_dss.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 

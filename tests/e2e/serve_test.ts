@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { createRuntime, openSqlite, serve } from "../../src/platform/mod.ts";
-import { LocalDss } from "../../src/server/mod.ts";
+import { LocalDss } from "../../src/server/local_dss.ts";
 import {
   finish,
   firstBundle,

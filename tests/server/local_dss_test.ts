@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { LocalError } from "../../src/base/mod.ts";
 import { denoFiles, openSqlite } from "../../src/platform/mod.ts";
-import { LocalDss } from "../../src/server/mod.ts";
+import { LocalDss } from "../../src/server/local_dss.ts";
 import { LocalStore, namesBelow, uuidOf } from "../support/local_store.ts";
 
 Deno.test("LocalDss.open makes the directory and finds again what was put", async () => {

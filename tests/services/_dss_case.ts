@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { FileSystem, Runtime } from "../../src/base/mod.ts";
 import { denoFiles, openSqlite } from "../../src/platform/mod.ts";
-import { LocalDss } from "../../src/server/mod.ts";
+import { LocalDss } from "../../src/server/local_dss.ts";
 import { DssClient } from "../../src/services/mod.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { createMemoryLog } from "../support/memory_log.ts";

@@ -4,11 +4,8 @@ import {
   denoFiles,
   openSqlite,
 } from "../../src/platform/mod.ts";
-import {
-  type ImportManifest,
-  type ImportReport,
-  LocalDss,
-} from "../../src/server/mod.ts";
+import { type ImportReport, LocalDss } from "../../src/server/local_dss.ts";
+import type { ImportManifest } from "../../src/server/mod.ts";
 import { FakeClock } from "./fake_clock.ts";
 
 /** Where the service thinks it is; nothing listens there. */

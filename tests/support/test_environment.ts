@@ -15,7 +15,7 @@ import {
   openSqlite,
   tokenizeArguments,
 } from "../../src/platform/mod.ts";
-import { LocalDss } from "../../src/server/mod.ts";
+import { LocalDss } from "../../src/server/local_dss.ts";
 
 /** What a run of the program left behind. */
 export interface RunResult {

@@ -21,12 +21,12 @@ export const dss: Command = {
   generated: async (context) =>
     operationCommands((await connect(context)).operations.values(), connect),
   commands: [
-    createVersion,
-    download,
-    downloadManifest,
-    downloadCollection,
     login,
     logout,
+    download,
+    downloadManifest,
+    createVersion,
+    downloadCollection,
     refreshSwagger,
   ],
 };

@@ -10,9 +10,9 @@ export const info: Command = {
   options: [DATA_DIR],
   async run(context, values) {
     const dataDir = dataDirOf(values, context);
-    const { LocalDss } = await import("../../server/mod.ts");
+    const { hasLocalDss } = await import("../../server/mod.ts");
     const { files } = context.environment.runtime;
-    if (!await LocalDss.exists(files, dataDir)) {
+    if (!await hasLocalDss(files, dataDir)) {
       throw new LocalError(
         `there is no local store in ${quote(dataDir, 200)}`,
         {

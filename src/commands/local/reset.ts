@@ -24,8 +24,8 @@ export const reset: Command = {
         { hint: "Add --yes to do it." },
       );
     }
-    const { LocalDss } = await import("../../server/mod.ts");
-    await LocalDss.reset(context.environment.runtime.files, dataDir);
+    const { resetLocalDss } = await import("../../server/mod.ts");
+    await resetLocalDss(context.environment.runtime.files, dataDir);
     context.log("INFO", `removed the local store in ${quote(dataDir, 200)}`);
   },
 };

@@ -1,0 +1,38 @@
+import type { FileSystem } from "../base/mod.ts";
+import type { LocalDss, LocalDssOptions } from "./local_dss.ts";
+
+// The store with its SQL, routes and search is loaded when one is opened:
+// most runs of the program, help and completion above all, open none.
+const load = async (): Promise<typeof LocalDss> =>
+  (await import("./local_dss.ts")).LocalDss;
+
+/**
+ * Opens the store of a directory, which is made when it is not there.
+ *
+ * @throws {LocalError} when it cannot be made or read, or is of a newer hca.
+ */
+export async function openLocalDss(
+  options: LocalDssOptions,
+): Promise<LocalDss> {
+  return await (await load()).open(options);
+}
+
+/** Whether a directory holds a store. */
+export async function hasLocalDss(
+  files: FileSystem,
+  dataDir: string,
+): Promise<boolean> {
+  return await (await load()).exists(files, dataDir);
+}
+
+/**
+ * Removes a store and nothing else of its directory.
+ *
+ * @throws {LocalError} when there is no store.
+ */
+export async function resetLocalDss(
+  files: FileSystem,
+  dataDir: string,
+): Promise<void> {
+  await (await load()).reset(files, dataDir);
+}
