@@ -17,7 +17,24 @@ export interface FoundCommand {
 }
 
 /** A word that is no command where it stands. */
-export class UnknownCommandError extends UsageError {}
+export class UnknownCommandError extends UsageError {
+  /**
+   * Makes the error.
+   *
+   * @param word the word
+   * @param names the commands that stand there
+   * @param path the words before it, `hca` first
+   */
+  constructor(
+    readonly word: string,
+    readonly names: readonly string[],
+    readonly path: readonly string[],
+  ) {
+    super(`unknown command ${quote(word)}${didYouMean(word, names)}`, {
+      hint: `See '${path.join(" ")} --help'.`,
+    });
+  }
+}
 
 /**
  * Walks down the command table along the words of a line. Options that every
@@ -51,10 +68,7 @@ export async function findCommand(
     const found = await findChild(command, word, context);
     if (found === undefined) {
       const names = (await listCommands(command, context)).map((c) => c.name);
-      throw new UnknownCommandError(
-        `unknown command ${quote(word)}${didYouMean(word, names)}`,
-        { hint: `See '${path.join(" ")} --help'.` },
-      );
+      throw new UnknownCommandError(word, names, path);
     }
     command = found;
     path.push(found.name);

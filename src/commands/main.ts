@@ -92,7 +92,11 @@ async function resolve(
       return { ...found, path: [program.name, ...found.path] };
     } catch (inner) {
       // Anything else is about the service, which could not be asked.
-      throw inner instanceof UnknownCommandError ? error : inner;
+      if (!(inner instanceof UnknownCommandError)) throw inner;
+      if (error.path.length > 1) throw error;
+      // Its like may stand in either place.
+      const names = [...error.names, ...inner.names];
+      throw new UnknownCommandError(error.word, names, error.path);
     }
   }
 }

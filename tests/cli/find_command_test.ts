@@ -178,3 +178,14 @@ Deno.test("hca get-bundle --replica azure is refused as hca dss get-bundle is", 
   );
   assert.equal(status, 2);
 });
+
+Deno.test("hca downlod is told of hca download", async () => {
+  await using hca = await TestEnvironment.create();
+  const { status, err } = await hca.run("downlod");
+  assert.equal(status, 2);
+  assert.equal(
+    err,
+    "hca: error: unknown command 'downlod'; did you mean 'download'? " +
+      "See 'hca --help'.\n",
+  );
+});
