@@ -1,6 +1,7 @@
 import {
   type FileSystem,
   joinPath,
+  LocalError,
   type Random,
   type WritableFile,
 } from "../base/mod.ts";
@@ -47,7 +48,15 @@ export class ContentStore {
 
   /** Looks at size and kind; the bytes are not read. */
   async state(sha256: string, sizeBytes: number): Promise<ContentState> {
-    const info = await this.#files.lstat(this.pathOf(sha256));
+    const info = await this.#files.lstat(this.pathOf(sha256))
+      .catch((error) => {
+        // A file where the store should be: nothing is in it, and the first
+        // content that is written says so.
+        if (error instanceof LocalError && error.reason === "not_directory") {
+          return undefined;
+        }
+        throw error;
+      });
     if (info === undefined) return "absent";
     return info.kind === "file" && info.sizeBytes === sizeBytes
       ? "present"

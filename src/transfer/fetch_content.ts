@@ -28,7 +28,7 @@ export interface FetchTools {
   /** Carries out requests. */
   http: HttpClient;
   /** Where the content goes. */
-  store: ContentStore;
+  store: Pick<ContentStore, "stage">;
   /** Time, digests, messages. */
   runtime: Pick<Runtime, "clock" | "createHash" | "log">;
   /** When to take up again. */

@@ -8,7 +8,7 @@ import {
   throwIfAborted,
 } from "../base/mod.ts";
 import type { HttpClient } from "../http/mod.ts";
-import type { ContentStore } from "../store/mod.ts";
+import type { ContentStore, StagedContent } from "../store/mod.ts";
 import { EventQueue } from "./event_queue.ts";
 import {
   DEFAULT_RESUME,
@@ -55,6 +55,8 @@ export interface TransferTools {
  * the transfer, and nothing half-written stays.
  *
  * @throws {CancelledError} when `options.signal` is aborted
+ * @throws {LocalError} when the store cannot be written: no further file is
+ * begun then, and what is whole stays
  */
 export async function* runTransfer(
   plan: readonly PlannedContent[],
@@ -73,7 +75,8 @@ export async function* runTransfer(
     throwIfAborted(options.signal);
   } finally {
     stop.abort(new CancelledError());
-    await working;
+    // What it throws was thrown above, unless the consumer went away.
+    await working.catch(() => {});
   }
 }
 
@@ -85,6 +88,7 @@ class TransferRun {
   readonly #failures: ItemFailure[] = [];
   readonly #totals: TransferTotals;
   #lastProgressMs = -Infinity;
+  #unwritable: unknown;
   #warnedOfCopies = false;
 
   constructor(
@@ -111,7 +115,7 @@ class TransferRun {
     this.events.push({ type: "started", totals: { ...this.#totals } });
     for (const { name, error } of failures) this.#fail(name, error);
     await runPool(this.#plan, jobs, (content) => this.#one(content));
-    if (!signal?.aborted) {
+    if (!signal?.aborted && this.#unwritable === undefined) {
       this.events.push({
         type: "finished",
         totals: { ...this.#totals },
@@ -119,11 +123,12 @@ class TransferRun {
       });
     }
     this.events.close();
+    if (this.#unwritable !== undefined) throw this.#unwritable;
   }
 
   async #one(content: PlannedContent): Promise<void> {
     const { signal } = this.#options;
-    if (signal?.aborted) return;
+    if (signal?.aborted || this.#unwritable !== undefined) return;
     const { name, sha256, sizeBytes } = content;
     const path = this.#tools.store.pathOf(sha256);
     try {
@@ -138,16 +143,26 @@ class TransferRun {
       const type = isPresent ? "present" : "fetched";
       this.events.push({ type, name, sizeBytes, path });
     } catch (error) {
-      if (signal?.aborted) return;
+      if (signal?.aborted || this.#unwritable !== undefined) return;
       this.#fail(name, error);
     }
   }
 
+  /** A store that cannot be written fails every file: one error is enough. */
+  async #stage(): Promise<StagedContent> {
+    try {
+      return await this.#tools.store.stage();
+    } catch (error) {
+      this.#unwritable ??= error;
+      throw error;
+    }
+  }
+
   async #fetch(content: PlannedContent): Promise<void> {
-    const { http, store, runtime } = this.#tools;
+    const { http, runtime } = this.#tools;
     await fetchContent(content, {
       http,
-      store,
+      store: { stage: () => this.#stage() },
       runtime,
       resume: this.#options.resume ?? DEFAULT_RESUME,
       onReceived: (bytes) => this.#received(bytes),

@@ -23,8 +23,10 @@ export class Transfer implements AsyncIterable<TransferEvent> {
       if (event.type === "finished" && event.failures.length > 0) {
         const { failures, totals } = event;
         error = new PartialError(
-          `${failures.length} of ${totals.contents} files failed; ` +
-            "the others are complete",
+          `${failures.length} of ${totals.contents} files failed` +
+            (failures.length < totals.contents
+              ? "; the others are complete"
+              : ""),
           failures,
           { hint: "Run it again to fetch only what is missing." },
         );
