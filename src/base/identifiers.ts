@@ -5,6 +5,8 @@
  * @module
  */
 
+import type { Clock, Random } from "./clock.ts";
+
 const UUID =
   /^[A-Za-z0-9]{8}-[A-Za-z0-9]{4}-[A-Za-z0-9]{4}-[A-Za-z0-9]{4}-[A-Za-z0-9]{12}$/;
 const VERSION = /^(\d{4})-(\d{2})-(\d{2})T(\d{2})(\d{2})(\d{2})\.(\d{6})Z$/;
@@ -26,6 +28,13 @@ export function formatVersion(nowMs: number, microseconds = 0): string {
   return `${iso.slice(0, 19).replaceAll(":", "")}.${
     iso.slice(20, 23)
   }${micros}Z`;
+}
+
+/** A DSS version of this moment; what the clock lacks is made up. */
+export function currentVersion(
+  { clock, random }: { clock: Clock; random: Random },
+): string {
+  return formatVersion(clock.now(), Math.floor(random() * 1000));
 }
 
 /** Whether the text is a DSS version of a real date, year 1000 or later. */

@@ -1,3 +1,4 @@
+export type * from "./argument_token.ts";
 export * from "./bytes.ts";
 export * from "./clock.ts";
 export * from "./database.ts";

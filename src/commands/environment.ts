@@ -1,16 +1,11 @@
-import type { Database, Json, Runtime, Terminal } from "../base/mod.ts";
+import type {
+  ArgumentToken,
+  Database,
+  Json,
+  Runtime,
+  Terminal,
+} from "../base/mod.ts";
 import type { UserEnvironment } from "../config/mod.ts";
-
-/** One piece of an argument line; see `platform/std_cli.ts`. */
-export type ArgumentToken =
-  | {
-    kind: "option";
-    name: string;
-    value: string | undefined;
-    isInline: boolean;
-  }
-  | { kind: "positional"; value: string }
-  | { kind: "terminator" };
 
 /** Everything that commands need from outside; tests pass their own. */
 export interface Environment extends UserEnvironment {

@@ -7,18 +7,7 @@
  */
 
 import { parseArgs } from "node:util";
-
-/** One piece of an argument line, in order. */
-export type ArgumentToken =
-  | {
-    kind: "option";
-    name: string;
-    value: string | undefined;
-    /** Whether the value was written as `--name=value`. */
-    isInline: boolean;
-  }
-  | { kind: "positional"; value: string }
-  | { kind: "terminator" };
+import type { ArgumentToken } from "../base/mod.ts";
 
 /**
  * Splits an argument line. Options not declared are kept as switches, so that

@@ -13,7 +13,7 @@ import {
   sameDigest,
 } from "../checksum/mod.ts";
 import type { ContentStore, StagedContent } from "../store/mod.ts";
-import type { BundleFileRecord } from "./records.ts";
+import { type BundleFileRecord, describeFile } from "./records.ts";
 import type { Repository } from "./repository.ts";
 import { buildIndexDocument, type FileContent } from "./search/mod.ts";
 
@@ -212,7 +212,7 @@ function checkVersions(repository: Repository, stored: StoredFile[]): void {
   }
 }
 
-/** The manifest as the DSS stores it; the hyphen in `s3-etag` is its own. */
+/** The manifest as the DSS stores it. */
 function manifestOf(
   bundle: IncomingBundle,
   files: BundleFileRecord[],
@@ -221,17 +221,6 @@ function manifestOf(
     format: "0.0.1",
     version: bundle.version,
     creator_uid: bundle.creatorUid,
-    files: files.map((file) => ({
-      name: file.name,
-      uuid: file.uuid,
-      version: file.version,
-      "content-type": file.contentType,
-      size: file.sizeBytes,
-      indexed: file.indexed,
-      crc32c: file.crc32c,
-      "s3-etag": file.s3Etag,
-      sha1: file.sha1,
-      sha256: file.sha256,
-    })),
+    files: files.map((file) => describeFile(file, "s3-etag")),
   };
 }

@@ -1,3 +1,5 @@
+import type { JsonObject } from "../base/mod.ts";
+
 /** Content in the store: one entry of `blobs`. */
 export interface BlobRecord {
   /** Lower-case hex, as all digests here. */
@@ -47,4 +49,26 @@ export interface BundleRecord {
 /** The key under which the DSS keeps a blob, which names all its digests. */
 export function blobKey(blob: BlobRecord): string {
   return `${blob.sha256}.${blob.sha1}.${blob.s3Etag}.${blob.crc32c}`;
+}
+
+/**
+ * A bundle's file as the DSS describes it. `GET /bundles` says `s3_etag`
+ * where stored manifests and search documents say `s3-etag`.
+ */
+export function describeFile(
+  file: BundleFileRecord,
+  etagKey: "s3_etag" | "s3-etag",
+): JsonObject {
+  return {
+    name: file.name,
+    uuid: file.uuid,
+    version: file.version,
+    "content-type": file.contentType,
+    size: file.sizeBytes,
+    indexed: file.indexed,
+    crc32c: file.crc32c,
+    [etagKey]: file.s3Etag,
+    sha1: file.sha1,
+    sha256: file.sha256,
+  };
 }

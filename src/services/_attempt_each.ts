@@ -1,4 +1,5 @@
 import { HcaError, throwIfAborted } from "../base/mod.ts";
+import { runPool } from "../transfer/mod.ts";
 
 /** How {@linkcode attemptEach} goes about it. */
 export interface AttemptOptions {
@@ -20,30 +21,18 @@ export async function attemptEach<T, R>(
   { jobs, signal }: AttemptOptions,
 ): Promise<(R | HcaError)[]> {
   const results: (R | HcaError)[] = [];
-  const queue = items.entries();
-  let isStopped = false;
-  const worker = async (): Promise<void> => {
-    while (!isStopped) {
-      const next = queue.next();
-      if (next.done) return;
-      const [at, item] = next.value;
-      try {
-        results[at] = await work(item);
-      } catch (error) {
-        // Anything else is a bug, or the end of all.
-        if (signal?.aborted || !(error instanceof HcaError)) {
-          isStopped = true;
-          throw error;
-        }
-        results[at] = error;
-      }
+  // A bug, which ends the run; the first one is told.
+  const faults: unknown[] = [];
+  await runPool(items.entries(), jobs, async ([at, item]) => {
+    if (signal?.aborted || faults.length > 0) return;
+    try {
+      results[at] = await work(item);
+    } catch (error) {
+      if (error instanceof HcaError) results[at] = error;
+      else faults.push(error);
     }
-  };
-  const count = Math.max(1, Math.min(jobs, items.length));
-  const ends = await Promise.allSettled(Array.from({ length: count }, worker));
+  });
   throwIfAborted(signal);
-  for (const end of ends) {
-    if (end.status === "rejected") throw end.reason;
-  }
+  if (faults.length > 0) throw faults[0];
   return results;
 }

@@ -1,6 +1,6 @@
 import {
+  currentVersion,
   formatFqid,
-  formatVersion,
   isJsonObject,
   type ItemFailure,
   type Json,
@@ -80,8 +80,7 @@ export class DssClient extends DssOperations {
 
   /** A DSS version of this moment, with the microseconds made up. */
   createVersion(): string {
-    const { clock, random } = this.runtime;
-    return formatVersion(clock.now(), Math.floor(random() * 1000));
+    return currentVersion(this.runtime);
   }
 
   /**

@@ -423,3 +423,30 @@ Deno.test("runTransfer leaves only whole files whenever it is killed, and the ne
     assertPlaces(files, true);
   }
 });
+
+Deno.test("runTransfer ends with one error when the store cannot be written any more, and keeps what is whole", async () => {
+  let creations = 0;
+  const files = new MemoryFiles({
+    failures: (operation) =>
+      operation.startsWith("create ") && ++creations > 1
+        ? "read_only"
+        : undefined,
+  });
+  using given = createTransferCase({ files });
+  const contents = [1, 2, 3, 4].map((seed) => patternBytes(20, seed));
+  const plan = contents.map((bytes, at) =>
+    plannedContent(bytes, "", {
+      name: `f${at}`,
+      source: { kind: "bytes", bytes },
+    })
+  );
+  const events: TransferEvent[] = [];
+  await assert.rejects(async () => {
+    const run = runTransfer(plan, given.tools, { jobs: 1 });
+    for await (const event of run) events.push(event);
+  }, (error) => error instanceof LocalError && error.reason === "read_only");
+  // The second could not be begun; the others were not tried.
+  assert.equal(creations, 2);
+  assert.deepEqual(events.map(({ type }) => type), ["started", "fetched"]);
+  assertOnlyVerified(files);
+});

@@ -1,4 +1,4 @@
-import { formatVersion } from "../../base/mod.ts";
+import { currentVersion } from "../../base/mod.ts";
 import type { Command } from "../command.ts";
 
 /** `hca dss create-version`. */
@@ -9,8 +9,7 @@ export const createVersion: Command = {
     "as in 1985-04-12T232050.520000Z.",
   examples: ["hca dss create-version"],
   async run(context) {
-    const { clock, random } = context.environment.runtime;
-    const microseconds = Math.floor(random() * 1000);
-    await context.printLine(formatVersion(clock.now(), microseconds));
+    const { runtime } = context.environment;
+    await context.printLine(currentVersion(runtime));
   },
 };

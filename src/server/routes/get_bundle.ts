@@ -1,7 +1,7 @@
 import type { DssContext, Route } from "../context.ts";
 import { pageAnswer, withQuery } from "../paging.ts";
 import { notFound, Problem } from "../problem.ts";
-import type { BundleFileRecord } from "../records.ts";
+import { type BundleFileRecord, describeFile } from "../records.ts";
 import { blobUrl } from "./get_file.ts";
 
 const PER_PAGE = 500;
@@ -35,7 +35,7 @@ export const getBundle: Route = async (context, request, args) => {
   const records = repository.bundleFiles(bundle.id, start, perPage);
   const end = start + records.length;
   const files = await Promise.all(
-    records.map((record) => describeFile(context, request, record, presigned)),
+    records.map((record) => listFile(context, request, record, presigned)),
   );
   return pageAnswer({
     body: {
@@ -56,23 +56,14 @@ export const getBundle: Route = async (context, request, args) => {
   });
 };
 
-async function describeFile(
+async function listFile(
   context: DssContext,
   request: Request,
   file: BundleFileRecord,
   presigned: boolean,
 ): Promise<Record<string, unknown>> {
-  return {
-    name: file.name,
-    uuid: file.uuid,
-    version: file.version,
-    "content-type": file.contentType,
-    size: file.sizeBytes,
-    indexed: file.indexed,
-    crc32c: file.crc32c,
-    s3_etag: file.s3Etag,
-    sha1: file.sha1,
-    sha256: file.sha256,
-    ...(presigned && { url: await blobUrl(context, request, file) }),
-  };
+  const facts = describeFile(file, "s3_etag");
+  return presigned
+    ? { ...facts, url: await blobUrl(context, request, file) }
+    : facts;
 }
