@@ -7,6 +7,7 @@
 
 import { type Environment, main } from "./src/commands/mod.ts";
 import {
+  createDenoFetch,
   createRuntime,
   createTerminal,
   environmentVariable,
@@ -16,6 +17,7 @@ import {
   serve,
   tokenizeArguments,
 } from "./src/platform/mod.ts";
+import { openTransferStore } from "./src/thread/mod.ts";
 import metadata from "./deno.json" with { type: "json" };
 
 if (import.meta.main) {
@@ -35,6 +37,8 @@ if (import.meta.main) {
       const { search } = await import("./src/platform/npm_jmespath.ts");
       return search(expression, value);
     },
+    openFetch: createDenoFetch,
+    openTransferStore,
     openDatabase: openSqlite,
     serve,
   };

@@ -12,8 +12,8 @@
  * }
  * ```
  *
- * Everything here needs web standards, `node:crypto`, `node:path` and
- * `node:sqlite`; there is no npm dependency, and it works when imported from
+ * Everything here needs web standards, `node:crypto`, `node:fs`,
+ * `node:path` and `node:sqlite`; there is no npm dependency, and it works when imported from
  * a URL.
  *
  * @module
@@ -30,8 +30,9 @@ import {
 import {
   DssClient as BaseDssClient,
   type DssClientOptions as BaseDssClientOptions,
-  type ServiceClientOptions,
+  type DssClientParts,
 } from "./src/services/mod.ts";
+import { openTransferStore } from "./src/thread/mod.ts";
 import metadata from "./deno.json" with { type: "json" };
 
 export * from "./src/base/mod.ts";
@@ -48,6 +49,8 @@ export {
   HttpClient,
   type HttpPolicy,
   type HttpRequest,
+  type LowSpeed,
+  type OpenedBody,
   type Page,
   type RedirectPolicy,
   type RetryPolicy,
@@ -70,25 +73,48 @@ export {
   type BundleFile,
   type BundleManifest,
   type CallOptions,
+  type ClientVerifyOptions,
   type DownloadCollectionOptions,
   type DownloadManifestOptions,
   type DownloadOptions,
   DssClient as BaseDssClient,
   type DssClientOptions as BaseDssClientOptions,
+  type DssClientParts,
   DssOperations,
   type FileFilter,
   type HeadResult,
   type RawRequest,
   ServiceClient,
   type ServiceClientOptions,
+  type Shard,
   type TransferSettings,
+  type VerifyEvent,
+  type VerifyFault,
+  type VerifyOptions,
+  type VerifyTotals,
 } from "./src/services/mod.ts";
 export type {
+  ByteRange,
+  ContentState,
+  OpenTransferStore,
+  PartialContent,
+  Placement,
+  Placing,
+  StoredContent,
+  StoreRuntime,
+  TransferStore,
+} from "./src/store/mod.ts";
+export type {
+  ActiveContent,
+  ContentResult,
   ContentSource,
+  PlannedContent,
   ResumePolicy,
   Transfer,
   TransferEvent,
+  TransferNeeds,
   TransferOptions,
+  TransferPlan,
   TransferTotals,
   WantedFile,
 } from "./src/transfer/mod.ts";
@@ -115,7 +141,7 @@ export interface DssClientOptions
 export class DssClient extends BaseDssClient implements Disposable {
   readonly #resources = new DisposableStack();
 
-  private constructor(options: ServiceClientOptions, resources: Disposable[]) {
+  private constructor(options: DssClientParts, resources: Disposable[]) {
     super(options);
     for (const resource of resources) this.#resources.use(resource);
   }
@@ -137,7 +163,12 @@ export class DssClient extends BaseDssClient implements Disposable {
     const environment = { variable: environmentVariable, os: host.os };
     const machine = createRuntime();
     const runtime: Runtime = { ...machine, ...options.runtime };
-    const common = { userAgent: `hca/${VERSION}`, ...options, runtime };
+    const common = {
+      userAgent: `hca/${VERSION}`,
+      openStore: openTransferStore,
+      ...options,
+      runtime,
+    };
     const swaggerUrl = await dssSwaggerUrl(
       options.swaggerUrl,
       environment,

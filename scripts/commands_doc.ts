@@ -39,10 +39,14 @@ export async function commandsDocument(): Promise<string> {
       outIsTerminal: false,
       errIsTerminal: false,
       columns: () => 80,
+      rows: () => 24,
     },
     signal: new AbortController().signal,
     tokenize: tokenizeArguments,
     query: nobody,
+    openFetch: () => {
+      throw new Error("nothing is run here");
+    },
     openDatabase: () => {
       throw new Error("nothing is run here");
     },

@@ -114,7 +114,7 @@ async function demo(): Promise<void> {
       ...["--bundle-uuid", uuid, "--version", version],
     );
     expect(
-      /^hca: 0 files fetched and verified, \d+ there already, 0 failed/m
+      /^hca: done: \d+ files \(0 fetched, \d+ there already\), .*, 0 failed$/m
         .test(said),
       "the second run fetched something",
     );

@@ -23,10 +23,11 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   swagger: ["base", "http"],
   transfer: ["base", "http", "store"],
   services: ["base", "checksum", "http", "swagger", "store", "transfer"],
+  thread: ["base", "platform", "store"],
   server: ["base", "checksum", "store", "swagger"],
   commands: [
-    ...["base", "config", "http", "server", "services", "swagger"],
-    ...["terminal", "transfer"],
+    ...["base", "config", "http", "server", "services", "store"],
+    ...["swagger", "terminal", "transfer"],
   ],
 };
 

@@ -20,16 +20,17 @@ export function concatBytes(
   return whole;
 }
 
-const UNITS = ["kB", "MB", "GB", "TB", "PB"];
+const UNITS = ["KiB", "MiB", "GiB", "TiB", "PiB"];
 
-/** A size for people, in powers of 1000: `847 B`, `1.6 MB`. */
+/** A size for people, in powers of 1024 (IEC 80000-13): `847 B`, `1.6 MiB`. */
 export function formatBytes(sizeBytes: number): string {
-  if (sizeBytes < 1000) return `${sizeBytes} B`;
+  if (sizeBytes < 1024) return `${sizeBytes} B`;
   let value = sizeBytes;
   let unit = "B";
   for (const next of UNITS) {
-    if (value < 999.95) break;
-    value /= 1000;
+    // Never `1024.0` of a unit.
+    if (value < 1023.95) break;
+    value /= 1024;
     unit = next;
   }
   return `${value.toFixed(1)} ${unit}`;

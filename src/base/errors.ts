@@ -70,15 +70,18 @@ export class PartialError extends HcaError {
   readonly code = "partial";
   /** One entry per failed item, in the order they failed. */
   readonly failures: readonly ItemFailure[];
+  /** How many more failed that `failures` does not hold. */
+  readonly omitted: number;
 
   /** Makes the error of a run in which `failures` happened. */
   constructor(
     message: string,
     failures: readonly ItemFailure[],
-    options: HcaErrorOptions = {},
+    options: HcaErrorOptions & { omitted?: number } = {},
   ) {
     super(message, options);
     this.failures = failures;
+    this.omitted = options.omitted ?? 0;
   }
 }
 
@@ -205,6 +208,9 @@ export class RefusedError extends HcaError {
   readonly code = "refused";
 }
 
+/** The signals that ask a program to end. */
+export type EndingSignal = "SIGHUP" | "SIGINT" | "SIGTERM";
+
 /** Interrupted by the user or by an `AbortSignal`. */
 export class CancelledError extends HcaError {
   /** Always `CancelledError`. */
@@ -212,12 +218,12 @@ export class CancelledError extends HcaError {
   /** Always `cancelled`. */
   readonly code = "cancelled";
   /** The signal that ended the program, when one did. */
-  readonly signalName: "SIGINT" | "SIGTERM" | undefined;
+  readonly signalName: EndingSignal | undefined;
 
-  /** Makes the error; `signalName` decides between exit 130 and 143. */
+  /** Makes the error; `signalName` decides between exit 129, 130 and 143. */
   constructor(
     message = "cancelled",
-    options: HcaErrorOptions & { signalName?: "SIGINT" | "SIGTERM" } = {},
+    options: HcaErrorOptions & { signalName?: EndingSignal } = {},
   ) {
     super(message, options);
     this.signalName = options.signalName;

@@ -32,6 +32,18 @@ export interface WritableFile {
   close(): void;
 }
 
+/** A file that is written anywhere, as the pieces of a content arrive. */
+export interface RandomAccessFile {
+  /** Writes all of `bytes` at `offset`; a hole before it reads as zeros. */
+  writeAt(offset: number, bytes: Uint8Array): Promise<void>;
+  /** Cuts the file or extends it by a hole. */
+  truncate(sizeBytes: number): Promise<void>;
+  /** Resolves when content and size are on stable storage (fdatasync). */
+  syncData(): Promise<void>;
+  /** Closes the file; must be called exactly once. */
+  close(): void;
+}
+
 /**
  * The file system, as everything below the terminal sees it. Paths may use
  * `/` on every system. Every method rejects with a `LocalError` whose
@@ -56,6 +68,25 @@ export interface FileSystem {
   ): AsyncIterable<Uint8Array<ArrayBuffer>>;
   /** Creates a file that must not exist yet (O_EXCL), to be written. */
   create(path: string, options?: { mode?: number }): Promise<WritableFile>;
+  /**
+   * Opens a file to be written anywhere: a new one that must not exist yet
+   * (O_EXCL) with `create`, else one that must exist. Never through a
+   * symbolic link at its end.
+   */
+  openForUpdate(
+    path: string,
+    options: { create: boolean; mode?: number },
+  ): Promise<RandomAccessFile>;
+  /**
+   * Makes one directory, not its parents; false if something stands there
+   * already, whatever it is.
+   */
+  createDirectory(path: string): Promise<boolean>;
+  /**
+   * Bytes that may still be written to the file system of `path`, by us
+   * (statvfs `f_bavail`); undefined where that cannot be told.
+   */
+  freeBytes(path: string): Promise<number | undefined>;
   /** Makes a directory and its parents; not an error if it is there. */
   makeDirectory(path: string, options?: { mode?: number }): Promise<void>;
   /** Renames, replacing what stands at `to`. */

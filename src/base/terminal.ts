@@ -19,6 +19,8 @@ export interface Terminal {
   errIsTerminal: boolean;
   /** Width in characters; 80 when it is not known. */
   columns(): number;
+  /** Height in lines; 24 when it is not known. */
+  rows(): number;
 }
 
 /** The reader of our data went away, as `head` does: an end, not a failure. */

@@ -25,8 +25,10 @@ export class Context implements Disposable {
   readonly environment: Environment;
   /** Messages for people, by level. */
   readonly log: Log;
-  /** The level of the run. */
+  /** The level of the run; a command may change it for itself. */
   readonly settings: GlobalSettings;
+  /** Called before a message is written; who draws on standard error clears. */
+  beforeMessage: () => void = () => {};
   /** The data store. */
   readonly dss: DssSession;
   /** The other services. */
@@ -36,9 +38,10 @@ export class Context implements Disposable {
   constructor(environment: Environment, settings: GlobalSettings) {
     this.environment = environment;
     this.settings = settings;
-    const threshold = LOG_LEVELS.indexOf(settings.logLevel);
     this.log = (level, message) => {
+      const threshold = LOG_LEVELS.indexOf(settings.logLevel);
       if (LOG_LEVELS.indexOf(level) < threshold) return;
+      this.beforeMessage();
       if (settings.logFormat === "json") {
         const line = formatJson({ level, message }, { indent: 0 });
         return environment.terminal.err(`${line}\n`);

@@ -1,8 +1,13 @@
 import { NetworkError, quote, UsageError } from "../base/mod.ts";
 import { configFolder, dssSwaggerUrl, localDataDir } from "../config/mod.ts";
-import { redactUrl } from "../http/mod.ts";
-import type { EmbeddedDss, LocalDss } from "../server/mod.ts";
-import { DssClient } from "../services/mod.ts";
+import {
+  DEFAULT_POLICY,
+  type HttpPolicy,
+  redactUrl,
+  type TimeoutPolicy,
+} from "../http/mod.ts";
+import type { LocalDss } from "../server/mod.ts";
+import { DssClient, type DssClientOptions } from "../services/mod.ts";
 import { accessToken } from "./access_token.ts";
 import type { Environment } from "./environment.ts";
 
@@ -12,17 +17,30 @@ const RETIRED_HINT = "The public DSS was retired. Leave out --swagger-url, " +
 
 /** A service that cannot be reached, with what to do about it. */
 export function withRetiredHint(error: unknown): unknown {
-  return error instanceof NetworkError
+  return error instanceof NetworkError && error.hint === undefined
     ? new NetworkError(error.message, { cause: error, hint: RETIRED_HINT })
     : error;
 }
 
+/** How a client speaks to its service. */
+export interface ConnectionSettings {
+  /** Whether HTTP/2 is offered to hosts. Default false. */
+  http2?: boolean;
+  /** How long to wait for a peer; what is left out keeps the default. */
+  timeouts?: Partial<TimeoutPolicy>;
+}
+
+type ClientSettings = Pick<
+  DssClientOptions,
+  "accessToken" | "openStore" | "policy" | "runtime" | "userAgent"
+>;
+
 /** The DSS of a run: which one it is, and a client of it when one is needed. */
 export class DssSession implements Disposable {
+  readonly #opened = new DisposableStack();
   readonly #environment: Environment;
   readonly #askedUrl: string | undefined;
   #client: Promise<DssClient> | undefined;
-  #embedded: EmbeddedDss | undefined;
 
   /** Chooses nothing yet; `askedUrl` is what the command line says. */
   constructor(environment: Environment, askedUrl: string | undefined) {
@@ -59,46 +77,63 @@ export class DssSession implements Disposable {
   }
 
   /**
-   * A client, made once.
+   * A client, made once, as the first call asks for it.
    *
    * @throws {NetworkError} with a hint when the service cannot be reached
    */
-  client(): Promise<DssClient> {
-    this.#client ??= this.#createClient();
+  client(connection: ConnectionSettings = {}): Promise<DssClient> {
+    this.#client ??= this.#createClient(connection);
     return this.#client;
   }
 
-  async #createClient(): Promise<DssClient> {
-    const { runtime, version, signal } = this.#environment;
+  async #createClient(connection: ConnectionSettings): Promise<DssClient> {
+    const { signal } = this.#environment;
     const swaggerUrl = await this.swaggerUrl();
-    const userAgent = `hca/${version}`;
-    if (swaggerUrl === undefined) return await this.#embeddedClient(userAgent);
+    const settings = this.#clientSettings(connection);
+    if (swaggerUrl === undefined) return await this.#embeddedClient(settings);
     try {
       const { cacheDir } = this;
       return await DssClient.create({
-        runtime,
+        ...settings,
         swaggerUrl,
         cacheDir,
-        userAgent,
         signal,
-        accessToken: accessToken(this.#environment),
       });
     } catch (error) {
       throw withRetiredHint(error);
     }
   }
 
-  async #embeddedClient(userAgent: string): Promise<DssClient> {
+  #clientSettings(connection: ConnectionSettings): ClientSettings {
+    const { http2 = false, timeouts } = connection;
+    const { runtime, version, openFetch, openTransferStore } =
+      this.#environment;
+    const policy: Partial<HttpPolicy> = {
+      timeouts: { ...DEFAULT_POLICY.timeouts, ...timeouts },
+    };
+    const fetch = http2
+      ? this.#opened.use(openFetch({ http2 }))
+      : runtime.fetch;
+    return {
+      runtime: { ...runtime, fetch },
+      policy,
+      userAgent: `hca/${version}`,
+      accessToken: accessToken(this.#environment),
+      ...(openTransferStore && { openStore: openTransferStore }),
+    };
+  }
+
+  async #embeddedClient(settings: ClientSettings): Promise<DssClient> {
     const { EmbeddedDss } = await import("../server/mod.ts");
-    const { runtime } = this.#environment;
+    const { runtime } = settings;
     const { dataDir } = this;
-    const embedded = new EmbeddedDss({ ...this.#environment, dataDir });
-    this.#embedded = embedded;
+    const embedded = this.#opened.use(
+      new EmbeddedDss({ ...this.#environment, dataDir }),
+    );
     return new DssClient({
+      ...settings,
       runtime: { ...runtime, fetch: embedded.fetch(runtime.fetch) },
       document: embedded.document,
-      userAgent,
-      accessToken: accessToken(this.#environment),
     });
   }
 
@@ -108,8 +143,8 @@ export class DssSession implements Disposable {
     return await openLocalDss({ ...this.#environment, dataDir });
   }
 
-  /** Closes the embedded store, if it was opened. */
+  /** Closes the embedded store and the connections that were opened. */
   [Symbol.dispose](): void {
-    this.#embedded?.[Symbol.dispose]();
+    this.#opened[Symbol.dispose]();
   }
 }

@@ -1,11 +1,13 @@
 import type {
   ArgumentToken,
   Database,
+  Fetch,
   Json,
   Runtime,
   Terminal,
 } from "../base/mod.ts";
 import type { UserEnvironment } from "../config/mod.ts";
+import type { OpenTransferStore } from "../store/mod.ts";
 
 /** Everything that commands need from outside; tests pass their own. */
 export interface Environment extends UserEnvironment {
@@ -26,6 +28,13 @@ export interface Environment extends UserEnvironment {
   ) => ArgumentToken[];
   /** Evaluates a JMESPath expression; loads the library at the first call. */
   query: (expression: string, value: Json) => Promise<Json>;
+  /** Opens the network anew, otherwise than `runtime.fetch` speaks to it. */
+  openFetch: (options: { http2: boolean }) => Fetch & Disposable;
+  /**
+   * Opens the store below a download directory. Default: worked on by this
+   * thread.
+   */
+  openTransferStore?: OpenTransferStore;
   /** Opens an SQL database in a file. */
   openDatabase: (path: string) => Database;
   /** Serves a handler on a port until the signal ends it. */

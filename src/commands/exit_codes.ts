@@ -12,7 +12,7 @@ export interface ExitCode {
 
 /** Every exit status, by the kind of error; help and docs print this. */
 export const EXIT_CODES: Readonly<
-  Record<ErrorCode | "done" | "bug" | "terminated", ExitCode>
+  Record<ErrorCode | "done" | "bug" | "hungUp" | "terminated", ExitCode>
 > = {
   done: { status: 0, errorClass: "", when: "done; no results is also done" },
   bug: {
@@ -65,6 +65,11 @@ export const EXIT_CODES: Readonly<
     errorClass: "RefusedError",
     when: "hostile or malformed data from a service or in a file",
   },
+  hungUp: {
+    status: 129,
+    errorClass: "CancelledError",
+    when: "the terminal was closed (SIGHUP)",
+  },
   cancelled: {
     status: 130,
     errorClass: "CancelledError",
@@ -80,8 +85,9 @@ export const EXIT_CODES: Readonly<
 /** The exit status for anything that was thrown. */
 export function exitStatusOf(error: unknown): number {
   if (!(error instanceof HcaError)) return EXIT_CODES.bug.status;
-  if (error instanceof CancelledError && error.signalName === "SIGTERM") {
-    return EXIT_CODES.terminated.status;
+  if (error instanceof CancelledError) {
+    if (error.signalName === "SIGTERM") return EXIT_CODES.terminated.status;
+    if (error.signalName === "SIGHUP") return EXIT_CODES.hungUp.status;
   }
   return EXIT_CODES[error.code].status;
 }

@@ -4,7 +4,7 @@ import {
   ClosedOutput,
   formatJson,
   HcaError,
-  type Json,
+  type JsonObject,
   messageOf,
   PartialError,
   printable,
@@ -58,13 +58,19 @@ export function printError(
     for (const failure of error.failures) {
       say(`${failure.name}: ${failure.error.message}`);
     }
+    if (error.omitted > 0) say(`and ${error.omitted} more`);
   }
   say(sentences(messageFor(error), hintOf(error)));
   if (stack !== undefined) terminal.err(`${stack.join("\n")}\n`);
   return exitStatusOf(error);
 }
 
-function describeError(error: unknown): Json {
+/**
+ * An error as data: `class`, `code`, `message`, `hint`, `exit`, what the
+ * service answered, and the failures of a run that failed in part. Addresses
+ * lose their secrets.
+ */
+export function describeError(error: unknown): JsonObject {
   const answer = error instanceof AnsweredError ? error.answer : undefined;
   return {
     class: error instanceof Error ? error.name : "Error",
@@ -83,6 +89,7 @@ function describeError(error: unknown): Json {
         name: failure.name,
         error: describeError(failure.error),
       })),
+      ...(error.omitted > 0 && { omitted: error.omitted }),
     }),
   };
 }

@@ -6,6 +6,7 @@ import { config } from "./config/config.ts";
 import { dss } from "./dss/dss.ts";
 import { local } from "./local/local.ts";
 import { serviceCommands } from "./service_commands.ts";
+import { verify } from "./verify/verify.ts";
 
 /** The root of the command table. */
 export const program: Command = {
@@ -30,6 +31,7 @@ export const program: Command = {
   commands: [
     dss,
     local,
+    verify,
     api,
     config,
     clearHcaCache,

@@ -2,18 +2,18 @@ import { messageOf } from "../base/mod.ts";
 
 /**
  * Why a request got no answer, for people: the runtime's own words without
- * the address, which may hold a signature. For display only; nothing is ever
- * decided by this text.
+ * the address, which may hold a signature. For display; the one thing that
+ * is decided by it is in {@linkcode certificateHint}.
  */
 export function networkReason(cause: unknown): string {
   return messageOf(innermost(cause))
     // Up to the next space: parentheses may be part of the address.
     .replace(/https?:\/\/\S+/g, "…")
     .replace(
-      /^error sending request(?: from \S+)? for (?:url )?\(?…(?: \([^)]*\):)? ?/,
-      "",
+      /(^|: )error sending request(?: from \S+)? for (?:url )?\(?…(?: \([^)]*\):)? ?/,
+      "$1",
     )
-    .replace(/^client error \((\w+)\): /, "") || "no reason given";
+    .replace(/(^|: )client error \((\w+)\): /, "$1") || "no reason given";
 }
 
 // Newer runtimes say only `fetch failed` and keep the reason as the cause.
@@ -24,4 +24,24 @@ function innermost(error: unknown): unknown {
     inner = inner.cause;
   }
   return inner;
+}
+
+/**
+ * What to do about a certificate that was not accepted; undefined when the
+ * reason is another one. The runtime has no other sign of it than its words;
+ * if they change, such a request is tried a few times in vain.
+ */
+export function certificateHint(reason: string): string | undefined {
+  if (!/invalid peer certificate/i.test(reason)) return undefined;
+  if (/UnknownIssuer/i.test(reason)) {
+    return "If your network has a certificate authority of its own, name its " +
+      "file with DENO_CERT=ca.pem, or set DENO_TLS_CA_STORE=system.";
+  }
+  if (/expired|NotValidYet/i.test(reason)) {
+    return "Check the date of this machine; if it is right, the service's " +
+      "certificate must be renewed. For another authority set DENO_CERT or " +
+      "DENO_TLS_CA_STORE=system.";
+  }
+  return "Check the address; a proxy or a login page may answer in its place. " +
+    "For another authority set DENO_CERT or DENO_TLS_CA_STORE=system.";
 }

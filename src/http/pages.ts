@@ -1,11 +1,15 @@
 import { type Json, parseJson, RefusedError } from "../base/mod.ts";
 import { readText } from "./body.ts";
-import type { HttpClient, HttpRequest } from "./client.ts";
+import type { HttpClient } from "./client.ts";
+import type { HttpRequest } from "./http_request.ts";
 import { nextPageUrl } from "./link_header.ts";
 import { redactUrl } from "./redact.ts";
 
-/** Most bytes of one JSON answer that are taken in. */
-export const JSON_LIMIT_BYTES = 512 * 1024 * 1024;
+/**
+ * Most bytes of one JSON answer that are taken in, decoded; a little less
+ * than the longest text there can be (2^29 characters).
+ */
+export const JSON_LIMIT_BYTES = 500 * 1024 * 1024;
 
 // The key under which a page keeps its items, when it does not say.
 const DEFAULT_CONTENT_KEY = "results";
@@ -30,7 +34,8 @@ export interface Page {
  *
  * @param first the answer to the first request, if it was sent already
  * @throws {RefusedError} when a page leads to another origin or back to a
- * page that was seen, or is not JSON; and all that
+ * page that was seen, or is not JSON, or when there are more pages than the
+ * policy allows; and all that
  * {@linkcode HttpClient.send} throws.
  */
 export async function* readPages(
@@ -39,6 +44,7 @@ export async function* readPages(
   first?: Response,
 ): AsyncGenerator<Page, void, void> {
   const seen = new Set<string>();
+  const { pages } = http.policy;
   const { origin } = new URL(request.url);
   for (let url: string | undefined = request.url; url !== undefined;) {
     const known: Response | undefined = seen.size === 0 ? first : undefined;
@@ -49,7 +55,7 @@ export async function* readPages(
       response.url,
     );
     yield await readPage(response);
-    if (next !== undefined) checkNext(next, origin, seen);
+    if (next !== undefined) checkNext(next, origin, seen, pages);
     url = next;
   }
 }
@@ -79,11 +85,18 @@ export function valueAt(body: Json, path: string): Json | undefined {
   return value;
 }
 
-function checkNext(next: string, origin: string, seen: Set<string>): void {
+function checkNext(
+  next: string,
+  origin: string,
+  seen: Set<string>,
+  pages: number,
+): void {
   const why = new URL(next).origin !== origin
     ? "to another host"
     : seen.has(next)
     ? "back to a page that was already read"
+    : seen.size >= pages
+    ? `on after ${pages} pages`
     : undefined;
   if (why === undefined) return;
   throw new RefusedError(

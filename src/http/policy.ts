@@ -10,7 +10,7 @@ export interface RetryPolicy {
   retryAfterStatuses: readonly number[];
   /** Methods that are safe to repeat (RFC 9110, section 9.2.2). */
   methods: readonly string[];
-  /** Base of the exponential wait, milliseconds; the first one is 0. */
+  /** Base of the exponential wait, milliseconds. */
   backoffBaseMs: number;
   /** The longest wait of our own, milliseconds. */
   backoffCapMs: number;
@@ -18,12 +18,29 @@ export interface RetryPolicy {
   retryAfterCapMs: number;
 }
 
-/** How long to wait for a peer that says nothing. */
+/** A rate below which a body counts as stalled. */
+export interface LowSpeed {
+  /** Bytes per second that must come on average. */
+  bytesPerSecond: number;
+  /** Over how long that is measured, milliseconds spent waiting for it. */
+  windowMs: number;
+}
+
+/** How long to wait for a peer that says nothing, or too little. */
 export interface TimeoutPolicy {
-  /** For a connection, milliseconds. */
+  /**
+   * For a connection, milliseconds. The runtime does not tell when it has
+   * one: the head of the answer must come within this and `firstByteMs`.
+   */
   connectMs: number;
-  /** For the head of an answer, and between two pieces of its body. */
-  readMs: number;
+  /** For the head of an answer, milliseconds. */
+  firstByteMs: number;
+  /** Between two pieces of a body, milliseconds. */
+  idleMs: number;
+  /** The least rate of a body. Default: any. */
+  lowSpeed?: LowSpeed;
+  /** For one answer, body included, milliseconds. Default: for ever. */
+  totalMs?: number;
 }
 
 /** How far redirects are followed. */
@@ -32,6 +49,11 @@ export interface RedirectPolicy {
   hops: number;
   /** Redirects that ask to wait: a service preparing a file. */
   waits: number;
+  /**
+   * How often the first address is asked again when the one it led to says
+   * 401, 403, 404 or 410, as a signed URL does that has expired.
+   */
+  renewals: number;
 }
 
 /** All that decides how one request is carried out. */
@@ -42,6 +64,13 @@ export interface HttpPolicy {
   timeouts: TimeoutPolicy;
   /** When to stop following. */
   redirects: RedirectPolicy;
+  /**
+   * Milliseconds for the head of the final answer, with all tries, waits and
+   * redirects; bodies are not counted. Default: no limit.
+   */
+  deadlineMs?: number;
+  /** Pages of one paged answer that are read at most. */
+  pages: number;
 }
 
 /**
@@ -53,31 +82,14 @@ export const DEFAULT_POLICY: HttpPolicy = {
   retry: {
     tries: 11,
     unknownHostTries: 3,
-    statuses: [500, 502, 503, 504],
-    retryAfterStatuses: [413, 429, 503],
+    statuses: [408, 429, 500, 502, 503, 504],
+    retryAfterStatuses: [413],
     methods: ["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"],
     backoffBaseMs: 100,
     backoffCapMs: 120_000,
     retryAfterCapMs: 600_000,
   },
-  timeouts: { connectMs: 20_000, readMs: 40_000 },
-  redirects: { hops: 20, waits: 1024 },
+  timeouts: { connectMs: 20_000, firstByteMs: 40_000, idleMs: 40_000 },
+  redirects: { hops: 20, waits: 1024, renewals: 2 },
+  pages: 1_000_000,
 };
-
-/**
- * The wait before retry number `retry` (1 is the first): nothing, then
- * 0.2 s, 0.4 s … with up to half of it taken off at random, so that many
- * clients do not come back together.
- */
-export function backoffMs(
-  policy: RetryPolicy,
-  retry: number,
-  random: () => number,
-): number {
-  if (retry <= 1) return 0;
-  const full = Math.min(
-    policy.backoffCapMs,
-    policy.backoffBaseMs * 2 ** (retry - 1),
-  );
-  return full * (1 - random() / 2);
-}

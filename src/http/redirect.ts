@@ -1,23 +1,20 @@
 import { quote, RefusedError } from "../base/mod.ts";
+import type { HeaderFields, Outgoing } from "./http_request.ts";
+import { isPrivateHost } from "./private_host.ts";
 import { redactUrl } from "./redact.ts";
 
 const REDIRECTS = [301, 302, 303, 307, 308];
 
 // Headers that authenticate, whatever their exact name (X-API-Key,
 // X-Auth-Token …): they belong to the origin they were made for.
-const CREDENTIAL = /auth|cookie|token|api-?key|secret|signature/i;
+const CREDENTIAL =
+  /auth|cookie|token|api-?key|secret|signature|credential|passw|session/;
 
-/** What is sent next, after a redirect. */
-export interface RedirectedRequest {
-  /** The method, rewritten as the status says. */
-  method: string;
-  /** The target, as received. */
-  url: string;
-  /** The headers that may go there. */
-  headers: Headers;
-  /** Whether the body is sent again. */
-  keepsBody: boolean;
-}
+/** What a redirect changes in a request. */
+export type RedirectedRequest = Pick<
+  Outgoing,
+  "method" | "url" | "target" | "headers" | "body"
+>;
 
 /** Whether an answer redirects: status 301, 302, 303, 307 or 308 and a target. */
 export function isRedirect(response: Response): boolean {
@@ -33,44 +30,58 @@ export function isRedirect(response: Response): boolean {
  * received, because a signed URL must not be re-encoded. Credentials stay
  * with the origin they were made for.
  *
+ * @param first the address that the caller asked for: a redirect from
+ * elsewhere may not lead to this machine or its link
  * @returns undefined when the target is not for HTTP (`s3://…`): the answer
  * itself is then the result.
- * @throws {RefusedError} from https to http, or when the target is not a URL.
+ * @throws {RefusedError} from https to http, to this machine or its link, or
+ * when the target is not a URL.
  */
 export function planRedirect(
-  request: { method: string; url: string; headers: Headers },
+  request: Omit<RedirectedRequest, "body"> & { body?: string | undefined },
   response: Response,
+  first: URL = request.target,
 ): RedirectedRequest | undefined {
-  const from = new URL(request.url);
+  const from = request.target;
   const location = response.headers.get("location") ?? "";
-  if (!URL.canParse(location, from)) {
+  const to = URL.parse(location, from);
+  if (to === null) {
     throw new RefusedError(
       `${redactUrl(request.url)} redirects to ${
         quote(location)
       }, which is not a URL`,
     );
   }
-  const to = new URL(location, from);
-  if (to.protocol !== "http:" && to.protocol !== "https:") {
-    if (to.protocol === "s3:" || to.protocol === "gs:") return undefined;
-    throw new RefusedError(
-      `${redactUrl(request.url)} redirects to ${quote(to.protocol)}, ` +
-        "which is not http or https",
-    );
-  }
-  if (from.protocol === "https:" && to.protocol === "http:") {
-    throw new RefusedError(
-      `${redactUrl(request.url)} redirects from https to plain http ` +
-        `(${redactUrl(location)}), which would expose the data`,
-    );
+  if (to.protocol === "s3:" || to.protocol === "gs:") return undefined;
+  const why = whyForbidden(from, to, first);
+  if (why !== undefined) {
+    throw new RefusedError(`${redactUrl(request.url)} redirects ${why}`);
   }
   const { method, keepsBody } = rewriteMethod(request.method, response.status);
+  const isSameOrigin = from.origin === to.origin;
   return {
     method,
     url: /^https?:\/\//i.test(location) ? location : to.href,
-    headers: headersFor(request.headers, from.origin === to.origin, keepsBody),
-    keepsBody,
+    target: to,
+    headers: isSameOrigin && keepsBody
+      ? request.headers
+      : headersFor(request.headers, isSameOrigin, keepsBody),
+    body: keepsBody ? request.body : undefined,
   };
+}
+
+function whyForbidden(from: URL, to: URL, first: URL): string | undefined {
+  if (to.protocol !== "http:" && to.protocol !== "https:") {
+    return `to ${quote(to.protocol)}, which is not http or https`;
+  }
+  if (from.protocol === "https:" && to.protocol === "http:") {
+    return `from https to plain http (${redactUrl(to.href)}), ` +
+      "which would expose the data";
+  }
+  const isOwn = to.hostname === first.hostname || isPrivateHost(first.hostname);
+  return isPrivateHost(to.hostname) && !isOwn
+    ? `to ${to.host}, an address of this machine or of its own network`
+    : undefined;
 }
 
 function rewriteMethod(
@@ -86,15 +97,14 @@ function rewriteMethod(
 }
 
 function headersFor(
-  headers: Headers,
+  headers: HeaderFields,
   sameOrigin: boolean,
   keepsBody: boolean,
-): Headers {
-  const kept = new Headers();
-  for (const [name, value] of headers) {
-    if (!sameOrigin && CREDENTIAL.test(name)) continue;
-    if (!keepsBody && name.startsWith("content-")) continue;
-    kept.set(name, value);
-  }
-  return kept;
+): HeaderFields {
+  return Object.fromEntries(
+    Object.entries(headers).filter(([name]) =>
+      (sameOrigin || !CREDENTIAL.test(name)) &&
+      (keepsBody || !name.startsWith("content-"))
+    ),
+  );
 }

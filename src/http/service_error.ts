@@ -9,15 +9,19 @@ import {
 } from "../base/mod.ts";
 import { readText } from "./body.ts";
 import { redactUrl } from "./redact.ts";
+import { formatWait } from "./retry.ts";
 
 const BODY_LIMIT_BYTES = 1 << 18;
 const SHOWN_CHARACTERS = 300;
+const PROXY_HINT =
+  "Name them in HTTP_PROXY or HTTPS_PROXY: http://user:password@proxy:port.";
 
 // For answers without a body, as to HEAD.
 const REASONS: Readonly<Record<number, string>> = {
   401: "Not authorized",
   403: "Forbidden",
   404: "Not found",
+  407: "The proxy wants a user and a password",
   410: "Gone",
 };
 
@@ -25,11 +29,15 @@ const REASONS: Readonly<Record<number, string>> = {
  * The error that an answer with status 400 or more stands for. All four
  * shapes of body that the DSS sends are understood, and anything else (HTML
  * of a proxy, nothing at all).
+ *
+ * @param tries requests sent so far
+ * @param askedMs the wait that the answer asks for, milliseconds
  */
 export async function errorOfAnswer(
   request: { method: string; url: string },
   response: Response,
   tries: number,
+  askedMs?: number,
 ): Promise<HcaError> {
   const answer: ServiceAnswer = {
     status: response.status,
@@ -38,27 +46,35 @@ export async function errorOfAnswer(
     ...described(await bodyText(response), response),
   };
   const options = { answer };
-  const message = messageOfAnswer(answer, tries);
+  const message = messageOfAnswer(answer, tries, askedMs);
   switch (response.status) {
     case 401:
     case 403:
       return new AuthError(message, options);
+    case 407:
+      return new AuthError(message, { ...options, hint: PROXY_HINT });
     case 404:
     case 410:
       return new NotFoundError(message, options);
     default:
       return new ServiceError(message, {
         ...options,
-        retryable: response.status === 429 || response.status >= 500,
+        retryable: [408, 429].includes(response.status) ||
+          response.status >= 500,
       });
   }
 }
 
-function messageOfAnswer(answer: ServiceAnswer, tries: number): string {
+function messageOfAnswer(
+  answer: ServiceAnswer,
+  tries: number,
+  askedMs: number | undefined,
+): string {
   const facts = [
     `HTTP ${answer.status}`,
     ...(answer.requestId === undefined ? [] : [`request ${answer.requestId}`]),
     ...(tries > 1 ? [`tried ${tries} times`] : []),
+    ...(askedMs ? [`asks to wait ${formatWait(askedMs)}`] : []),
   ];
   const what = [answer.code, answer.title].filter(Boolean).join(": ");
   return `${what} (${facts.join(", ")}) for ${answer.method} ${answer.url}`;

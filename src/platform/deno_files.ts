@@ -5,18 +5,19 @@
  * @module
  */
 
-import type { FileInfo, FileSystem, WritableFile } from "../base/mod.ts";
+import type { FileSystem } from "../base/mod.ts";
 import { resolve } from "node:path";
-import { localError } from "./local_error.ts";
+import { attempt, ignoreMissing, isNew } from "./_attempt.ts";
+import { fileInfo, kindOf } from "./_file_info.ts";
+import { freeBytes } from "./_free_bytes.ts";
+import { createWritable, openForUpdate } from "./_open_file.ts";
 
 const CHUNK_BYTES = 1 << 20;
-// Its permissions are access control lists; a mode would only be a guess.
-const IS_WINDOWS = Deno.build.os === "windows";
 
 /** The real file system. */
 export const denoFiles: FileSystem = {
-  stat: (path) => inform(path, () => Deno.stat(path)),
-  lstat: (path) => inform(path, () => Deno.lstat(path)),
+  stat: (path) => fileInfo(path, Deno.stat),
+  lstat: (path) => fileInfo(path, Deno.lstat),
 
   async list(path) {
     return await attempt("cannot list", path, async () => {
@@ -33,7 +34,8 @@ export const denoFiles: FileSystem = {
     const file = await attempt("cannot open", path, () => Deno.open(path));
     using _closing = file;
     if (start > 0) await file.seek(start, Deno.SeekMode.Start);
-    const buffer = new Uint8Array(CHUNK_BYTES);
+    const size = Math.max(0, Math.min(end - start, CHUNK_BYTES));
+    const buffer = new Uint8Array(size);
     for (let left = end - start; left > 0;) {
       const part = buffer.subarray(0, Math.min(left, CHUNK_BYTES));
       const count = await attempt("cannot read", path, () => file.read(part));
@@ -43,14 +45,18 @@ export const denoFiles: FileSystem = {
     }
   },
 
-  async create(path, { mode } = {}) {
-    const file = await attempt(
-      "cannot create",
+  create: (path, { mode } = {}) => createWritable(path, mode, Deno),
+
+  openForUpdate: (path, options) => openForUpdate(path, options, Deno),
+
+  createDirectory: (path) =>
+    attempt(
+      "cannot make the directory",
       path,
-      () => Deno.open(path, { write: true, createNew: true, mode }),
-    );
-    return writable(path, file);
-  },
+      () => isNew(() => Deno.mkdir(path === "" ? "." : path)),
+    ),
+
+  freeBytes,
 
   makeDirectory: (path, { mode } = {}) =>
     attempt(
@@ -85,68 +91,3 @@ export const denoFiles: FileSystem = {
 
   absolute: (path) => resolve(path),
 };
-
-function writable(path: string, file: Deno.FsFile): WritableFile {
-  return {
-    // Synchronous on purpose: twice the rate of an awaited write per chunk,
-    // and the page cache takes a chunk in well under a millisecond.
-    write: (bytes) =>
-      attempt("cannot write", path, () => {
-        for (let done = 0; done < bytes.length;) {
-          done += file.writeSync(bytes.subarray(done));
-        }
-      }),
-    reset: () =>
-      attempt("cannot empty", path, async () => {
-        await file.truncate(0);
-        await file.seek(0, Deno.SeekMode.Start);
-      }),
-    sync: () => attempt("cannot write", path, () => file.sync()),
-    close: () => file.close(),
-  };
-}
-
-async function inform(
-  path: string,
-  ask: () => Promise<Deno.FileInfo>,
-): Promise<FileInfo | undefined> {
-  const info = await attempt("cannot look at", path, () => ignoreMissing(ask));
-  return info && {
-    kind: kindOf(info),
-    sizeBytes: info.size,
-    identity: info.ino === null ? "" : `${info.dev}:${info.ino}`,
-    modifiedAtMs: info.mtime?.getTime(),
-    mode: IS_WINDOWS || info.mode === null ? undefined : info.mode & 0o7777,
-  };
-}
-
-function kindOf(
-  entry: { isFile: boolean; isDirectory: boolean; isSymlink: boolean },
-): FileInfo["kind"] {
-  if (entry.isFile) return "file";
-  if (entry.isDirectory) return "directory";
-  return entry.isSymlink ? "symlink" : "other";
-}
-
-async function attempt<T>(
-  action: string,
-  path: string,
-  work: () => T | Promise<T>,
-): Promise<T> {
-  try {
-    return await work();
-  } catch (cause) {
-    throw localError(action, path, cause);
-  }
-}
-
-async function ignoreMissing<T>(
-  work: () => Promise<T>,
-): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
-}

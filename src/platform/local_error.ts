@@ -34,10 +34,30 @@ const SENTENCES: Partial<Record<LocalReason, string>> = {
   not_directory: "a part of the path is not a directory",
 };
 
+// What no caller branches on, but a reader wants in words.
+const OTHER_SENTENCES: Record<string, string> = {
+  EIO: "the disk reports an input/output error",
+  EMFILE: "too many open files",
+  ENFILE: "too many open files",
+  ELOOP: "too many symbolic links in the path",
+  ENAMETOOLONG: "the name is too long for the file system",
+  ENOTEMPTY: "the directory is not empty",
+  ESTALE: "the network file system has lost it",
+};
+
 const HINTS: Partial<Record<LocalReason, string>> = {
   permission: "Check the owner and mode of the directory, or choose another.",
   read_only: "Choose a directory on a writable file system.",
   no_space: "Free some space or choose another directory, then run it again.",
+};
+
+const TOO_MANY_FILES =
+  "Lower --jobs, or raise the limit of open files (ulimit -n).";
+const OTHER_HINTS: Record<string, string> = {
+  EIO: "Check the disk, or choose a directory on another one.",
+  EMFILE: TOO_MANY_FILES,
+  ENFILE: TOO_MANY_FILES,
+  ESTALE: "Run it again once the network file system is back.",
 };
 
 /**
@@ -50,18 +70,16 @@ export function localError(
   path: string,
   cause: unknown,
 ): LocalError {
-  const code = (cause as { code?: unknown } | null)?.code;
+  const code = String((cause as { code?: unknown } | null)?.code);
   const reason = cause instanceof Deno.errors.NotCapable
     ? "permission"
-    : typeof code === "string"
-    ? REASONS[code] ?? "other"
-    : "other";
-  const why = SENTENCES[reason] ??
+    : REASONS[code] ?? "other";
+  const why = SENTENCES[reason] ?? OTHER_SENTENCES[code] ??
     printable(messageOf(cause));
   return new LocalError(`${action} ${printable(path)}: ${why}`, {
     reason,
     path,
     cause,
-    hint: HINTS[reason],
+    hint: HINTS[reason] ?? OTHER_HINTS[code],
   });
 }

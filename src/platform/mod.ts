@@ -1,3 +1,4 @@
+export * from "./blocking_files.ts";
 export * from "./deno_clock.ts";
 export * from "./deno_fetch.ts";
 export * from "./deno_files.ts";

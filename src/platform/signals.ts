@@ -1,18 +1,24 @@
-import { CancelledError } from "../base/mod.ts";
+import { CancelledError, type EndingSignal } from "../base/mod.ts";
+
+const NUMBERS: Record<EndingSignal, number> = {
+  SIGHUP: 1,
+  SIGINT: 2,
+  SIGTERM: 15,
+};
 
 /**
- * A signal that SIGINT (Ctrl-C) and SIGTERM abort, with the reason to exit
- * with. A second one ends the process at once.
+ * A signal that SIGINT (Ctrl-C), SIGTERM and SIGHUP abort, with the reason to
+ * exit with. A second one ends the process at once, with 128 and the number
+ * of the signal, as shells count.
  */
 export function interruptSignal(): { signal: AbortSignal } & Disposable {
   const controller = new AbortController();
-  const names = Deno.build.os === "windows"
-    ? ["SIGINT" as const]
-    : ["SIGINT" as const, "SIGTERM" as const];
-  const listeners = names.map((name) => {
+  // Before there is a listener: the first one undoes what `nohup` has set.
+  const ignoresHangup = isHangupIgnored();
+  const listeners = handledSignals().map((name) => {
     const listener = () => {
-      // Restores the default action, which the next signal then takes.
-      Deno.removeSignalListener(name, listener);
+      if (name === "SIGHUP" && ignoresHangup) return;
+      if (controller.signal.aborted) Deno.exit(128 + NUMBERS[name]);
       controller.abort(
         new CancelledError("interrupted", { signalName: name }),
       );
@@ -28,4 +34,25 @@ export function interruptSignal(): { signal: AbortSignal } & Disposable {
       }
     },
   };
+}
+
+function handledSignals(): EndingSignal[] {
+  return Deno.build.os === "windows"
+    ? ["SIGINT"]
+    : ["SIGINT", "SIGTERM", "SIGHUP"];
+}
+
+/**
+ * Whether the process was started with SIGHUP ignored, as `nohup` does. Only
+ * Linux tells (proc(5), `SigIgn`).
+ */
+function isHangupIgnored(): boolean {
+  if (Deno.build.os !== "linux") return false;
+  try {
+    const status = Deno.readTextFileSync("/proc/self/status");
+    // A mask in hexadecimal; signal 1 is its lowest bit.
+    return /^SigIgn:\s*[0-9a-f]*[13579bdf]$/m.test(status);
+  } catch {
+    return false;
+  }
 }

@@ -36,12 +36,17 @@ export function createTerminal(): Terminal {
     },
     outIsTerminal: Deno.stdout.isTerminal(),
     errIsTerminal: Deno.stderr.isTerminal(),
-    columns() {
-      try {
-        return Deno.consoleSize().columns;
-      } catch {
-        return 80;
-      }
-    },
+    columns: () => consoleSize()?.columns || 80,
+    rows: () => consoleSize()?.rows || 24,
   };
+}
+
+/** Asked at each call: a window changes. */
+function consoleSize(): { columns: number; rows: number } | undefined {
+  try {
+    return Deno.consoleSize();
+  } catch {
+    // No standard stream is a terminal.
+    return undefined;
+  }
 }

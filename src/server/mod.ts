@@ -1,3 +1,4 @@
+export * from "./loopback_only.ts";
 export * from "./embedded_dss.ts";
 export * from "./file_entries.ts";
 export type { Handler } from "./handler.ts";

@@ -1,10 +1,22 @@
 import type { TransferOptions } from "../transfer/mod.ts";
 import type { FileFilter } from "./download_bundle.ts";
 import type { Replica } from "./dss_types.ts";
+import type { Shard } from "./shard.ts";
 
 /** How any download is carried out. */
-export interface TransferSettings
-  extends Pick<TransferOptions, "jobs" | "resume" | "signal"> {
+export interface TransferSettings extends
+  Pick<
+    TransferOptions,
+    | "jobs"
+    | "segments"
+    | "limitBytesPerSecond"
+    | "resume"
+    | "verify"
+    | "force"
+    | "failFast"
+    | "dryRun"
+    | "signal"
+  > {
   /** Where to put the files. Default: the current directory. */
   downloadDir?: string;
 }
@@ -31,6 +43,12 @@ export interface DownloadManifestOptions extends TransferSettings {
   noMetadata?: boolean;
   /** No data files; only with layout `bundle`. */
   noData?: boolean;
+  /**
+   * Only this part of the manifest: in layout `none` of its contents, in
+   * layout `bundle` of its bundle versions. Runs of all parts may work on one
+   * download directory at the same time. The manifest is not rewritten.
+   */
+  shard?: Shard;
 }
 
 /** What `downloadCollection` gets. */

@@ -2,7 +2,6 @@ import {
   currentVersion,
   formatFqid,
   isJsonObject,
-  type ItemFailure,
   type Json,
   type JsonObject,
   quote,
@@ -11,19 +10,23 @@ import {
   UsageError,
 } from "../base/mod.ts";
 import { HttpClient, type HttpPolicy, readText } from "../http/mod.ts";
-import { ContentStore } from "../store/mod.ts";
+import {
+  openLocalTransferStore,
+  type OpenTransferStore,
+} from "../store/mod.ts";
 import { ApiDocument, DocumentCache } from "../swagger/mod.ts";
 import {
+  planOf,
   planTransfer,
   runTransfer,
   Transfer,
   type TransferEvent,
+  type TransferPlan,
   type WantedFile,
 } from "../transfer/mod.ts";
 import { type BundleManifest, parseBundleManifest } from "./bundle_manifest.ts";
 import { createFileFilter, wantedOfBundle } from "./download_bundle.ts";
 import { planCollection } from "./download_collection.ts";
-import { storeRoot } from "./download_manifest.ts";
 import type {
   DownloadCollectionOptions,
   DownloadManifestOptions,
@@ -31,10 +34,17 @@ import type {
   TransferSettings,
 } from "./download_options.ts";
 import { mergePages } from "./merge_pages.ts";
-import { planManifest, rewriteManifest } from "./plan_manifest.ts";
+import { planManifest } from "./plan_manifest.ts";
 import { DssOperations } from "./dss_operations.ts";
 import type { Replica } from "./dss_types.ts";
-import type { AccessToken, CallOptions } from "./service_client.ts";
+import type {
+  AccessToken,
+  CallOptions,
+  ServiceClientOptions,
+} from "./service_client.ts";
+import { type Repairer, verifyDownloads } from "./verify.ts";
+import type { VerifyEvent } from "./verify_event.ts";
+import type { VerifyOptions } from "./verify_options.ts";
 
 /** What {@linkcode DssClient.create} needs. */
 export interface DssClientOptions {
@@ -50,6 +60,8 @@ export interface DssClientOptions {
   userAgent?: string;
   /** Gives the token for operations that the document secures. */
   accessToken?: AccessToken;
+  /** Opens the stores of downloads. Default: worked on by this thread. */
+  openStore?: OpenTransferStore;
   /** Ends the loading of the document. */
   signal?: AbortSignal;
 }
@@ -64,8 +76,30 @@ export interface BundleArguments {
   version?: string;
 }
 
+/** What {@linkcode DssClient.verify} gets. */
+export interface ClientVerifyOptions extends VerifyOptions {
+  /** Whether what is wrong is fetched again. */
+  repair?: boolean;
+  /** The replica to ask for it. Default `aws`. */
+  replica?: Replica;
+}
+
+/** What a {@linkcode DssClient} is made of. */
+export interface DssClientParts extends ServiceClientOptions {
+  /** Opens the stores of downloads. Default: worked on by this thread. */
+  openStore?: OpenTransferStore;
+}
+
 /** A client of a Data Storage Service. */
 export class DssClient extends DssOperations {
+  readonly #openStore: OpenTransferStore;
+
+  /** Makes a client of a service whose document is known. */
+  constructor(parts: DssClientParts) {
+    super(parts);
+    this.#openStore = parts.openStore ?? openLocalTransferStore;
+  }
+
   /**
    * Makes a client of the service whose API document is at a URL.
    *
@@ -148,7 +182,7 @@ export class DssClient extends DssOperations {
       sourceOf: (file) => this.fileSource(file, replica),
       runtime: this.runtime,
     });
-    yield* this.#transfer(wanted, options);
+    yield* this.#transfer(planOf(planTransfer(wanted)), options);
   }
 
   /**
@@ -170,17 +204,12 @@ export class DssClient extends DssOperations {
   async *#downloadManifest(
     options: DownloadManifestOptions,
   ): AsyncGenerator<TransferEvent, void, void> {
-    const { manifest, wanted, failures } = await planManifest(
-      this,
-      this.runtime,
-      options,
-    );
-    const events = this.#transfer(wanted, { ...options, failures });
-    for await (const event of events) {
+    const { plan, rewrite } = await planManifest(this, this.runtime, options);
+    for await (const event of this.#transfer(plan, options)) {
       yield event;
-      if (event.type === "finished" && event.failures.length === 0) {
-        yield await rewriteManifest(this.runtime, manifest, options);
-      }
+      if (event.type !== "finished" || event.totals.failed > 0) continue;
+      const rewritten = await rewrite();
+      if (rewritten !== undefined) yield rewritten;
     }
   }
 
@@ -213,21 +242,53 @@ export class DssClient extends DssOperations {
       this.runtime,
       options,
     );
-    yield* this.#transfer(wanted, { ...options, failures });
+    yield* this.#transfer(planOf(planTransfer(wanted), failures), options);
+  }
+
+  /**
+   * Verifies a download directory or what a manifest lists, see
+   * {@linkcode verifyDownloads}; with `repair`, what is wrong is fetched
+   * again from this service. Nothing happens before it is iterated.
+   *
+   * @throws as {@linkcode verifyDownloads}; what stops a transfer, too
+   */
+  verify(
+    options: ClientVerifyOptions,
+  ): AsyncGenerator<VerifyEvent, void, void> {
+    const { repair, replica = "aws", directory, jobs, signal } = options;
+    const { downloadDir = directory } = options;
+    const repairer: Repairer = {
+      readBundle: (bundle) =>
+        this.readManifest({ ...bundle, replica }, options),
+      sourceOf: (file) => this.fileSource(file, replica),
+      transfer: (plan) =>
+        this.#transfer(plan, {
+          downloadDir,
+          jobs,
+          signal,
+          verify: true,
+          force: true,
+        }),
+    };
+    return verifyDownloads(
+      this.runtime,
+      options,
+      repair ? repairer : undefined,
+    );
   }
 
   async *#transfer(
-    wanted: WantedFile[],
-    options: TransferSettings & { failures?: readonly ItemFailure[] },
+    plan: TransferPlan,
+    options: TransferSettings,
   ): AsyncGenerator<TransferEvent, void, void> {
     const { downloadDir = "", ...settings } = options;
-    const root = storeRoot(downloadDir);
     const tools = {
       http: this.http,
       runtime: this.runtime,
-      store: new ContentStore(root, this.runtime),
+      openStore: (work: { contents: number; sizeBytes: number }) =>
+        this.#openStore(downloadDir, this.runtime, work),
     };
-    yield* runTransfer(planTransfer(wanted), tools, settings);
+    yield* runTransfer(plan, tools, settings);
   }
 
   /** Where the bytes of a file version come from. */

@@ -241,6 +241,15 @@ export class ServiceClient {
     if (token === undefined || token === "") return request;
     checkToken(token);
     const { protocol, hostname, host } = new URL(request.url);
+    const { url } = this.document;
+    // Whoever can change a document could have the token sent anywhere.
+    if (URL.canParse(url) && new URL(url).host !== host) {
+      throw new RefusedError(
+        `the token is not sent to ${host}, which is not where the API ` +
+          `document came from (${new URL(url).host})`,
+        { hint: "Name the document of that service itself." },
+      );
+    }
     if (protocol !== "https:" && !isLoopback(hostname)) {
       throw new RefusedError(
         `the token is not sent to ${host} over plain http`,
@@ -277,9 +286,10 @@ export class ServiceClient {
   operation(name: string): Operation {
     const operation = this.operations.get(name);
     if (operation !== undefined) return operation;
+    const names = [...this.operations.keys()].join(", ");
     throw new UsageError(
       `the service ${this.baseUrl} has no operation '${name}'`,
-      { hint: `It has ${[...this.operations.keys()].join(", ")}.` },
+      { hint: names === "" ? "It has none at all." : `It has ${names}.` },
     );
   }
 }

@@ -7,7 +7,9 @@ import {
   writeFileAtomically,
 } from "../base/mod.ts";
 import { type HttpClient, readText } from "../http/mod.ts";
+import { baseUrl } from "./base_url.ts";
 import { ApiDocument } from "./document.ts";
+import { parseOperations } from "./parse_operations.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const MAX_AGE_DAYS = 7;
@@ -60,7 +62,11 @@ export class DocumentCache {
     }
   }
 
-  /** Fetches a document and keeps it, whatever is on disk. */
+  /**
+   * Fetches a document and keeps it, whatever is on disk.
+   *
+   * @throws {RefusedError} when it cannot be used; it is not kept then
+   */
   async refresh(
     url: string,
     http: HttpClient,
@@ -69,6 +75,9 @@ export class DocumentCache {
     const response = await http.send({ method: "GET", url, signal });
     const text = await readText(response, DOCUMENT_LIMIT_BYTES);
     const document = ApiDocument.parse(text, url);
+    // One that cannot be used must not be in the way for a week.
+    parseOperations(document);
+    baseUrl(document);
     await this.#write(this.pathOf(url), text);
     return document;
   }

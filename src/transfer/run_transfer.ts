@@ -8,199 +8,347 @@ import {
   throwIfAborted,
 } from "../base/mod.ts";
 import type { HttpClient } from "../http/mod.ts";
-import type { ContentStore, StagedContent } from "../store/mod.ts";
+import type { Placement, TransferStore } from "../store/mod.ts";
+import { shownSource } from "./ask_content.ts";
 import { EventQueue } from "./event_queue.ts";
-import {
-  DEFAULT_RESUME,
-  fetchContent,
-  type ResumePolicy,
-} from "./fetch_content.ts";
-import { placeFile } from "./place_file.ts";
-import { runPool } from "./pool.ts";
-import type { TransferEvent, TransferTotals } from "./transfer_event.ts";
-import type { PlannedContent } from "./transfer_plan.ts";
+import { fetchContent, type FetchObserver } from "./fetch_content.ts";
+import { RateLimit } from "./rate_limit.ts";
+import { DEFAULT_RESUME } from "./resume_policy.ts";
+import { AdaptiveSlots } from "./adaptive_slots.ts";
+import { Slots } from "./slots.ts";
+import { StopRule } from "./stop_rule.ts";
+import { checkSpace, surveyPlan } from "./survey_plan.ts";
+import type { ContentResult, TransferEvent } from "./transfer_event.ts";
+import type { TransferOptions } from "./transfer_options.ts";
+import type { PlannedContent, TransferPlan } from "./transfer_plan.ts";
+import { TransferProgress, type Underway } from "./transfer_progress.ts";
 
 /** Contents fetched at the same time unless told otherwise. */
 export const DEFAULT_JOBS = 16;
 
-// A progress event at most this often, milliseconds.
-const PROGRESS_EVERY_MS = 100;
+// Contents that have arrived and are being made durable; a disk takes many
+// syncs at once better than one after the other.
+const FINISHING = 64;
 
-/** How a transfer is carried out. */
-export interface TransferOptions {
-  /** Contents fetched at the same time. Default 16. */
-  jobs?: number;
-  /** When a broken one is taken up again. */
-  resume?: ResumePolicy;
-  /** Ends the transfer; what is done stays. */
-  signal?: AbortSignal;
-  /** What failed while the plan was made; it is reported with the rest. */
-  failures?: readonly ItemFailure[];
-}
+// Failures that are remembered one by one.
+const KEPT_FAILURES = 1000;
 
 /** What a transfer works with. */
 export interface TransferTools {
   /** Carries out requests. */
   http: HttpClient;
-  /** Where contents go. */
-  store: ContentStore;
+  /**
+   * Opens the store that contents go to, which the transfer closes. `work`
+   * says how much there is to do, so that a store may get help for it.
+   */
+  openStore: (
+    work: { contents: number; sizeBytes: number },
+  ) => Promise<TransferStore>;
   /** The machine. */
-  runtime: Pick<Runtime, "clock" | "createHash" | "files" | "log" | "random">;
+  runtime: Pick<Runtime, "clock" | "log" | "random">;
 }
 
 /**
  * Carries out a plan: every content into the store, verified, and from there
  * to its places. One that fails does not stop the others; the last event,
- * `finished`, names all that failed. When the consumer stops early, so does
- * the transfer, and nothing half-written stays.
+ * `finished`, says what became of all. When the consumer stops early, so
+ * does the transfer. Whatever ends it, what is whole stays, and what is begun
+ * can be taken up by the next run.
  *
+ * @throws {LocalError} when there is not enough space, before anything is
+ * asked for, or when the disk is full or cannot be written
+ * @throws {AuthError} when the service does not let us in at all
+ * @throws {NetworkError} when nothing can be reached any more
  * @throws {CancelledError} when `options.signal` is aborted
- * @throws {LocalError} when the store cannot be written: no further file is
- * begun then, and what is whole stays
  */
 export async function* runTransfer(
-  plan: readonly PlannedContent[],
+  plan: TransferPlan,
   tools: TransferTools,
   options: TransferOptions = {},
 ): AsyncGenerator<TransferEvent, void, void> {
-  const stop = new AbortController();
-  const signal = options.signal === undefined
-    ? stop.signal
-    : AbortSignal.any([stop.signal, options.signal]);
-  const run = new TransferRun(plan, tools, { ...options, signal });
-  const working = run.work();
+  const events = new EventQueue<TransferEvent>();
+  const { clock } = tools.runtime;
+  const progress = new TransferProgress(
+    plan,
+    clock,
+    (event) => events.push(event),
+  );
+  const store = await tools.openStore(plan);
   try {
-    yield* run.events;
-    await working;
-    throwIfAborted(options.signal);
+    const needs = await surveyPlan(plan, store, options.signal);
+    yield { type: "started", totals: progress.snapshot(), needs };
+    await checkSpace(plan, needs, store, options.signal);
+    if (options.dryRun) return;
+    // Before anything is asked for that could not be kept.
+    if (needs.contents > 0) await store.prepare();
+    const run = new TransferRun(plan, store, tools, options, progress, events);
+    // A look at each name costs more than it should where nothing is there.
+    const isFresh = !plan.repeats && needs.contents === plan.contents;
+    yield* run.carryOut(isFresh);
   } finally {
-    stop.abort(new CancelledError());
-    // What it throws was thrown above, unless the consumer went away.
-    await working.catch(() => {});
+    await store.close();
   }
 }
 
 class TransferRun {
-  readonly events = new EventQueue<TransferEvent>();
-  readonly #plan: readonly PlannedContent[];
+  readonly #plan: TransferPlan;
+  readonly #store: TransferStore;
   readonly #tools: TransferTools;
   readonly #options: TransferOptions;
+  readonly #progress: TransferProgress;
+  readonly #events: EventQueue<TransferEvent>;
+  readonly #stop = new AbortController();
+  readonly #slots: AdaptiveSlots;
+  readonly #unfinished = new Slots(FINISHING);
+  readonly #limit: RateLimit | undefined;
   readonly #failures: ItemFailure[] = [];
-  readonly #totals: TransferTotals;
-  #lastProgressMs = -Infinity;
-  #unwritable: unknown;
-  #warnedOfCopies = false;
+  readonly #inWork = new Map<string, Promise<void>>();
+  readonly #rule = new StopRule();
+  #fatal: unknown;
+  #hasWarned = false;
+  #isFresh = false;
 
   constructor(
-    plan: readonly PlannedContent[],
+    plan: TransferPlan,
+    store: TransferStore,
     tools: TransferTools,
     options: TransferOptions,
+    progress: TransferProgress,
+    events: EventQueue<TransferEvent>,
   ) {
     this.#plan = plan;
+    this.#store = store;
     this.#tools = tools;
     this.#options = options;
-    this.#totals = {
-      contents: plan.length + (options.failures?.length ?? 0),
-      sizeBytes: plan.reduce((sum, content) => sum + content.sizeBytes, 0),
-      fetched: 0,
-      present: 0,
-      failed: 0,
-      doneBytes: 0,
-      receivedBytes: 0,
-    };
+    this.#progress = progress;
+    this.#events = events;
+    this.#slots = new AdaptiveSlots(options.jobs ?? DEFAULT_JOBS);
+    tools.http.onThrottled = () => this.#slots.throttled();
+    const { limitBytesPerSecond } = options;
+    this.#limit = limitBytesPerSecond === undefined
+      ? undefined
+      : new RateLimit(limitBytesPerSecond, tools.runtime.clock);
   }
 
-  async work(): Promise<void> {
-    const { jobs = DEFAULT_JOBS, signal, failures = [] } = this.#options;
-    this.events.push({ type: "started", totals: { ...this.#totals } });
-    for (const { name, error } of failures) this.#fail(name, error);
-    await runPool(this.#plan, jobs, (content) => this.#one(content));
-    if (!signal?.aborted && this.#unwritable === undefined) {
-      this.events.push({
-        type: "finished",
-        totals: { ...this.#totals },
-        failures: this.#failures,
-      });
-    }
-    this.events.close();
-    if (this.#unwritable !== undefined) throw this.#unwritable;
-  }
-
-  async #one(content: PlannedContent): Promise<void> {
+  /** @param isFresh whether the store has nothing of the plan */
+  async *carryOut(
+    isFresh: boolean,
+  ): AsyncGenerator<TransferEvent, void, void> {
+    this.#isFresh = isFresh;
     const { signal } = this.#options;
-    if (signal?.aborted || this.#unwritable !== undefined) return;
-    const { name, sha256, sizeBytes } = content;
-    const path = this.#tools.store.pathOf(sha256);
+    const abort = () => this.#stop.abort(signal?.reason);
+    if (signal?.aborted) abort();
+    signal?.addEventListener("abort", abort, { once: true });
+    const working = this.#work().finally(() => this.#events.close());
     try {
-      const isPresent =
-        await this.#tools.store.state(sha256, sizeBytes) === "present";
-      if (!isPresent) await this.#fetch(content);
-      for (const target of content.targets) {
-        await this.#place(path, target, sha256);
+      yield* this.#events;
+      await working;
+      throwIfAborted(signal);
+    } finally {
+      signal?.removeEventListener("abort", abort);
+      this.#stop.abort(new CancelledError());
+      // What it throws was thrown above, unless the consumer went away.
+      await working.catch(() => {});
+    }
+  }
+
+  async #work(): Promise<void> {
+    const { signal } = this.#stop;
+    const running = new Set<Promise<void>>();
+    try {
+      for await (const entry of this.#plan.entries()) {
+        if (signal.aborted) break;
+        if ("error" in entry) {
+          this.#fail(entry.name, entry.error, NOTHING_KNOWN);
+          continue;
+        }
+        await this.#unfinished.acquire();
+        await this.#slots.acquire();
+        const one: Promise<void> = this.#one(entry).finally(() => {
+          this.#unfinished.release();
+          running.delete(one);
+        });
+        running.add(one);
+        if (signal.aborted) break;
       }
-      this.#totals[isPresent ? "present" : "fetched"]++;
-      this.#totals.doneBytes += sizeBytes;
-      const type = isPresent ? "present" : "fetched";
-      this.events.push({ type, name, sizeBytes, path });
-    } catch (error) {
-      if (signal?.aborted || this.#unwritable !== undefined) return;
-      this.#fail(name, error);
+    } finally {
+      await Promise.all(running);
     }
-  }
-
-  /** A store that cannot be written fails every file: one error is enough. */
-  async #stage(): Promise<StagedContent> {
-    try {
-      return await this.#tools.store.stage();
-    } catch (error) {
-      this.#unwritable ??= error;
-      throw error;
-    }
-  }
-
-  async #fetch(content: PlannedContent): Promise<void> {
-    const { http, runtime } = this.#tools;
-    await fetchContent(content, {
-      http,
-      store: { stage: () => this.#stage() },
-      runtime,
-      resume: this.#options.resume ?? DEFAULT_RESUME,
-      onReceived: (bytes) => this.#received(bytes),
-      signal: this.#options.signal,
+    await this.#store.settle();
+    if (this.#fatal !== undefined) throw this.#fatal;
+    if (this.#options.signal?.aborted) return;
+    this.#events.push({
+      type: "finished",
+      totals: this.#progress.snapshot(),
+      failures: this.#failures,
     });
   }
 
-  async #place(path: string, target: string, sha256: string): Promise<void> {
-    const placement = await placeFile(
-      this.#tools.runtime,
-      path,
-      target,
-      sha256,
-    );
-    if (placement !== "copied" || this.#warnedOfCopies) return;
-    this.#warnedOfCopies = true;
-    this.events.push({
+  /** One content, after those with the same bytes that are under way. */
+  async #one(content: PlannedContent): Promise<void> {
+    const { sha256 } = content;
+    const release = onlyOnce(() => this.#slots.release());
+    const earlier = this.#inWork.get(sha256);
+    const work = async () => {
+      await earlier;
+      await this.#handle(content, release);
+    };
+    const working = work();
+    this.#inWork.set(sha256, working);
+    try {
+      await working;
+    } finally {
+      release();
+      if (this.#inWork.get(sha256) === working) this.#inWork.delete(sha256);
+    }
+  }
+
+  async #handle(content: PlannedContent, release: () => void): Promise<void> {
+    const { signal } = this.#stop;
+    if (signal.aborted) return;
+    const underway = this.#progress.begin(content);
+    const { totals } = this.#progress;
+    try {
+      const isPresent = await this.#isPresent(content);
+      const placement = isPresent
+        ? await this.#store.place(content, this.#placing(content))
+        : await this.#fetch(content, underway, release);
+      this.#warnOfCopies(placement);
+      if (isPresent) totals.present++;
+      else {
+        totals.fetched++;
+        this.#rule.succeeded();
+        this.#slots.succeeded();
+      }
+      totals.doneBytes += content.sizeBytes;
+      this.#events.push({
+        ...resultOf(content, underway.tries),
+        type: isPresent ? "present" : "fetched",
+        path: this.#store.pathOf(content.sha256),
+      });
+      this.#progress.tell();
+    } catch (error) {
+      // What the end of the run brings with it is not a failure of its own.
+      if (signal.aborted) return;
+      this.#fail(content.name, error, resultOf(content, underway.tries));
+    } finally {
+      this.#progress.end(underway);
+    }
+  }
+
+  async #isPresent(content: PlannedContent): Promise<boolean> {
+    if (this.#isFresh) return false;
+    const state = this.#options.verify
+      ? await this.#store.verify(content)
+      : await this.#store.state(content);
+    if (state === "damaged") {
+      this.#events.push({
+        type: "warning",
+        message: `${this.#store.pathOf(content.sha256)} is damaged and is ` +
+          "fetched again",
+      });
+    }
+    return state === "present";
+  }
+
+  #placing({ targets }: PlannedContent): {
+    targets: readonly string[];
+    force: boolean;
+  } {
+    return { targets, force: this.#options.force ?? false };
+  }
+
+  async #fetch(
+    content: PlannedContent,
+    underway: Underway,
+    release: () => void,
+  ): Promise<Placement> {
+    const { resume = DEFAULT_RESUME, segments = "auto" } = this.#options;
+    underway.tries = 1;
+    return await fetchContent(content, this.#placing(content), {
+      http: this.#tools.http,
+      store: this.#store,
+      runtime: this.#tools.runtime,
+      resume,
+      segments,
+      hasSpareConnections: () => this.#slots.used * 2 <= this.#slots.limit,
+      limit: this.#limit,
+      observer: this.#observer(content, underway, release),
+      signal: this.#stop.signal,
+    });
+  }
+
+  #observer(
+    { name }: PlannedContent,
+    underway: Underway,
+    release: () => void,
+  ): FetchObserver {
+    return {
+      onReceived: (bytes) => this.#progress.received(underway, bytes),
+      onResumed: (bytes) => this.#progress.resumed(underway, bytes),
+      onRestart: () => void (underway.doneBytes = 0),
+      onRetry: ({ message: reason }) => {
+        underway.tries++;
+        const { tries } = underway;
+        this.#events.push({ type: "retried", name, reason, tries });
+      },
+      onArrived: release,
+    };
+  }
+
+  #warnOfCopies(placement: Placement): void {
+    if (placement !== "copied" || this.#hasWarned) return;
+    this.#hasWarned = true;
+    this.#events.push({
       type: "warning",
       message: "hard links are not possible here; files are copied instead, " +
         "which takes twice the space",
     });
   }
 
-  #received(bytes: number): void {
-    this.#totals.receivedBytes += bytes;
-    const nowMs = this.#tools.runtime.clock.elapsed();
-    if (nowMs - this.#lastProgressMs < PROGRESS_EVERY_MS) return;
-    this.#lastProgressMs = nowMs;
-    this.events.push({ type: "progress", totals: { ...this.#totals } });
-  }
-
-  #fail(name: string, cause: unknown): void {
+  #fail(name: string, cause: unknown, result: ContentResult): void {
     // Anything else is a bug; it must not take the other files with it.
     const error = cause instanceof HcaError
       ? cause
       : new LocalError(`internal error: ${messageOf(cause)}`, { cause });
-    this.#totals.failed++;
-    this.#failures.push({ name, error });
-    this.events.push({ type: "failed", name, error });
+    this.#progress.totals.failed++;
+    if (this.#failures.length < KEPT_FAILURES) {
+      this.#failures.push({ name, error });
+    }
+    this.#events.push({ ...result, name, type: "failed", error });
+    const fatal = this.#rule.failed(error);
+    if (fatal === undefined && !this.#options.failFast) return;
+    this.#fatal ??= fatal;
+    this.#stop.abort(new CancelledError());
   }
+}
+
+const NOTHING_KNOWN: ContentResult = {
+  name: "",
+  sha256: "",
+  sizeBytes: 0,
+  source: undefined,
+  tries: 0,
+  targets: [],
+};
+
+function resultOf(content: PlannedContent, tries: number): ContentResult {
+  const { name, sha256, sizeBytes, source, targets } = content;
+  return {
+    name,
+    sha256,
+    sizeBytes,
+    source: shownSource(source),
+    tries,
+    targets,
+  };
+}
+
+function onlyOnce(work: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (isDone) return;
+    isDone = true;
+    work();
+  };
 }

@@ -20,16 +20,8 @@ export class Transfer implements AsyncIterable<TransferEvent> {
   async *[Symbol.asyncIterator](): AsyncGenerator<TransferEvent, void, void> {
     let error: PartialError | undefined;
     for await (const event of this.#events) {
-      if (event.type === "finished" && event.failures.length > 0) {
-        const { failures, totals } = event;
-        error = new PartialError(
-          `${failures.length} of ${totals.contents} files failed` +
-            (failures.length < totals.contents
-              ? "; the others are complete"
-              : ""),
-          failures,
-          { hint: "Run it again to fetch only what is missing." },
-        );
+      if (event.type === "finished" && event.totals.failed > 0) {
+        error = partialError(event);
       }
       yield event;
     }
@@ -50,12 +42,36 @@ export class Transfer implements AsyncIterable<TransferEvent> {
   }
 }
 
+function whatOfTheOthers(totals: TransferTotals): string {
+  const { contents, failed, fetched, present } = totals;
+  const untried = contents - failed - fetched - present;
+  if (untried > 0) return `; ${untried} were not tried any more`;
+  return failed < contents ? "; the others are complete" : "";
+}
+
+function partialError(
+  { failures, totals }: TransferEvent & { type: "finished" },
+): PartialError {
+  const { contents, failed } = totals;
+  return new PartialError(
+    `${failed} of ${contents} files failed${whatOfTheOthers(totals)}`,
+    failures,
+    {
+      hint: "Run it again to fetch only what is missing.",
+      omitted: failed - failures.length,
+    },
+  );
+}
+
 const NOTHING: TransferTotals = {
   contents: 0,
   sizeBytes: 0,
   fetched: 0,
   present: 0,
   failed: 0,
+  retried: 0,
   doneBytes: 0,
   receivedBytes: 0,
+  resumedBytes: 0,
+  elapsedMs: 0,
 };

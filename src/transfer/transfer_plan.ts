@@ -1,4 +1,4 @@
-import { quote, RefusedError } from "../base/mod.ts";
+import { type ItemFailure, quote, RefusedError } from "../base/mod.ts";
 
 /** Where a content comes from. */
 export type ContentSource =
@@ -46,6 +46,33 @@ export interface PlannedContent {
 }
 
 /**
+ * What a transfer works through. Both sequences may be gone through any
+ * number of times and give the same each time, so a plan need not be in
+ * memory.
+ */
+export interface TransferPlan {
+  /** How many contents there are; each SHA-256 counts once. */
+  contents: number;
+  /** Their bytes, as far as they are known beforehand. */
+  sizeBytes: number;
+  /**
+   * Whether an entry may name a content again that an earlier one has named,
+   * for other places. Default false.
+   */
+  repeats?: boolean;
+  /**
+   * What is known without asking a service, to see what is there and whether
+   * the rest will fit.
+   */
+  survey(): AsyncIterable<{ sha256: string; sizeBytes: number }>;
+  /**
+   * The contents, each SHA-256 once unless it `repeats`, in order; instead of
+   * one, why it cannot be had.
+   */
+  entries(): AsyncIterable<PlannedContent | ItemFailure>;
+}
+
+/**
  * Decides what has to be fetched: each content once, in the order in which
  * it is first wanted.
  *
@@ -75,4 +102,22 @@ export function planTransfer(wanted: Iterable<WantedFile>): PlannedContent[] {
     content.targets.push(target);
   }
   return [...contents.values()];
+}
+
+/** The plan of contents that are all known, and of what cannot be had. */
+export function planOf(
+  contents: readonly PlannedContent[],
+  failures: readonly ItemFailure[] = [],
+): TransferPlan {
+  return {
+    contents: contents.length + failures.length,
+    sizeBytes: contents.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    async *survey() {
+      yield* contents;
+    },
+    async *entries() {
+      yield* failures;
+      yield* contents;
+    },
+  };
 }

@@ -223,7 +223,7 @@ Deno.test(`${LINE} twice fetches no bytes the second time`, async () => {
   assert.equal(status, 3);
   assert.match(
     err,
-    /^hca: 0 files fetched and verified, 6 there already, 1 f/m,
+    /^hca: ended: 6 of 7 files \(0 fetched, 6 there already\), .*, 1 failed$/m,
   );
   assert.deepEqual(
     given.requests.filter((line) => /^GET \/(blobs|v1\/files)\//.test(line)),

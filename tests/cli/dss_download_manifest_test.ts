@@ -74,7 +74,7 @@ Deno.test(`${LINE} manifest.tsv`, async () => {
   const { status, out, err } = await own.runLine(`${LINE} manifest.tsv`);
   assert.equal(status, 0, err);
   assert.equal(out, "");
-  assert.match(err, /^hca: 3 files fetched and verified, 0 there already, /m);
+  assert.match(err, /^hca: done: 3 files \(3 fetched, 0 there already\), /m);
   assert.match(err, /^hca: warning: overwriting manifest 'manifest\.tsv'$/m);
   assert.match(err, /^hca: rewrote manifest manifest\.tsv with the column /m);
   const pathOf = (sha256: string) =>
@@ -108,7 +108,7 @@ Deno.test(`${LINE} manifest.tsv twice fetches nothing the second time`, async ()
     `${LINE} manifest.tsv --log-level DEBUG`,
   );
   assert.equal(status, 0);
-  assert.match(err, /^hca: 0 files fetched and verified, 3 there already, /m);
+  assert.match(err, /^hca: done: 3 files \(0 fetched, 3 there already\), /m);
   assert.doesNotMatch(err, /^hca: debug: GET /m);
 });
 

@@ -53,8 +53,9 @@ Deno.test(`${LINE} puts everything below the current directory`, async () => {
   assertDone(
     result,
     new RegExp(
-      `^hca: ${files.length + 1} files fetched and verified, ` +
-        "0 there already, 0 failed, .* in [0-9.]+ s$",
+      `^hca: done: ${files.length + 1} files ` +
+        `\\(${files.length + 1} fetched, 0 there already\\), ` +
+        "[0-9.]+ [KM]?i?B in [0-9.]+ s \\(.*/s\\), 0 retried, 0 failed$",
     ),
   );
   assert.deepEqual(
@@ -69,7 +70,8 @@ Deno.test(`${LINE} puts everything below the current directory`, async () => {
     );
   }
   assert.equal(namesBelow(own.path(STORE)).length, files.length + 1);
-  assert.match(result.err, /^hca: links\.json: fetched .*, verified$/m);
+  // No line for each file.
+  assert.doesNotMatch(result.err, /links\.json/);
 });
 
 Deno.test(`${LINE} twice fetches nothing the second time`, async () => {
@@ -77,17 +79,22 @@ Deno.test(`${LINE} twice fetches nothing the second time`, async () => {
   const asked = ({ err }: RunResult) =>
     err.match(/^hca: debug: GET \S+\/(files|blobs)\/\S+ answered/gm) ?? [];
   const first = await hca.runLine(line);
-  assertDone(first, /files fetched and verified, 0 there already, 0 failed/);
+  assertDone(first, /^hca: done: .* 0 there already\)/);
+  assert.match(
+    first.err,
+    /^hca: debug: links\.json, .*: fetched and verified$/m,
+  );
   assert.ok(asked(first).length >= files.length);
   const second = await hca.runLine(line);
   assertDone(
     second,
-    new RegExp(
-      `^hca: 0 files fetched and verified, ${files.length + 1} there already`,
-    ),
+    new RegExp(`\\(0 fetched, ${files.length + 1} there already\\), 0 B in`),
   );
   assert.deepEqual(asked(second), []);
-  assert.match(second.err, /^hca: links\.json: there already, at \S+$/m);
+  assert.match(
+    second.err,
+    /^hca: debug: links\.json, .*: there already, at \S+$/m,
+  );
 });
 
 Deno.test(`${LINE} fetches only what is missing`, async () => {
@@ -106,9 +113,7 @@ Deno.test(`${LINE} fetches only what is missing`, async () => {
   await Deno.remove(hca.path(directory, FQID, "links.json"));
   assertDone(
     await hca.runLine(line),
-    new RegExp(
-      `^hca: 1 files fetched and verified, ${files.length} there already`,
-    ),
+    new RegExp(`\\(1 fetched, ${files.length} there already\\)`),
   );
   assert.ok(bundleFiles(directory).includes("links.json"));
 });
@@ -205,20 +210,23 @@ Deno.test(`${LINE} --log-level WARNING says nothing when all is well`, async () 
   assert.deepEqual({ status, out, err }, { status: 0, out: "", err: "" });
 });
 
-Deno.test(`${LINE} on a terminal shows one line that changes`, async () => {
+Deno.test(`${LINE} on a terminal draws lines that never wrap, and takes them away`, async () => {
   await using own = await TestEnvironment.create();
   own.variables.set("HCA_LOCAL_DIR", hca.dataDir);
   own.terminal.errIsTerminal = true;
   own.terminal.width = 40;
   const { status, err } = await own.runLine(LINE);
   assert.equal(status, 0);
-  const [notice, shown = "", ...rest] = err.split("\n");
-  assert.match(notice ?? "", /using the embedded one|^\r/);
-  const frames = shown.split("\r\x1b[K");
-  assert.ok(frames.length > 1, "nothing was drawn");
-  for (const frame of frames.slice(0, -1)) assert.ok(frame.length < 40, frame);
-  assert.match(frames.at(-1) ?? "", /^hca: \d+ files fetched and verified/);
-  assert.deepEqual(rest, [""]);
+  const drawn = err.split("\r").slice(1);
+  assert.ok(drawn.length > 1, "nothing was drawn");
+  // deno-lint-ignore no-control-regex -- what moves the cursor or colours
+  const plain = drawn.map((frame) => frame.replace(/\x1b\[\d*[AJKm]/g, ""));
+  const last = plain.pop() ?? "";
+  for (const line of plain.join("\n").split("\n")) {
+    assert.ok(line.length < 40, line);
+  }
+  assert.ok(drawn.at(-1)?.includes("\x1b[J"));
+  assert.match(last, /^hca: done: \d+ files .*\n$/);
 });
 
 Deno.test(`${LINE} when the service lost a file`, async () => {
@@ -235,7 +243,8 @@ Deno.test(`${LINE} when the service lost a file`, async () => {
   );
   assert.equal(status, 3, err);
   assert.equal(out, "");
-  assert.match(err, /^hca: links\.json: failed$/m);
+  assert.match(err, /^hca: warning: links\.json: failed: .+$/m);
+  assert.match(err, /^hca: ended: \d+ of \d+ files .*, 1 failed$/m);
   assert.match(err, /^hca dss download: error: links\.json: .+$/m);
   const last = err.trimEnd().split("\n").at(-1) ?? "";
   assert.match(last, /^hca dss download: error: 1 of \d+ /);

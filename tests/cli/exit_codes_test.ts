@@ -41,15 +41,16 @@ Deno.test("EXIT_CODES has each status once", () => {
   assert.equal(new Set(statuses).size, statuses.length);
   assert.deepEqual(
     statuses.toSorted((a, b) => a - b),
-    [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 130, 143],
+    [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 129, 130, 143],
   );
 });
 
-Deno.test("exitStatusOf is 143 when SIGTERM ended the run", () => {
-  const by = (signalName: "SIGINT" | "SIGTERM") =>
+Deno.test("exitStatusOf is 128 and the number of the signal that ended the run", () => {
+  const by = (signalName: base.EndingSignal) =>
     exitStatusOf(new base.CancelledError("interrupted", { signalName }));
-  assert.equal(by("SIGTERM"), 143);
-  assert.equal(by("SIGINT"), 130);
+  assert.equal(by("SIGHUP"), 128 + 1);
+  assert.equal(by("SIGINT"), 128 + 2);
+  assert.equal(by("SIGTERM"), 128 + 15);
 });
 
 Deno.test("exitStatusOf is 1 for anything that hca does not throw on purpose", () => {

@@ -23,19 +23,22 @@ Deno.test("the embedded API document has the tree of the old client", () => {
   assert.deepEqual(limitsOf(document), OLD_LIMITS);
 });
 
+/** What all downloads have, from where things go to how they are asked for. */
+const TRANSFER = "download-dir jobs:int segments limit-rate verify force " +
+  "dry-run keep-going fail-fast progress=auto|bar|lines|json|none quiet " +
+  "report num-retries:int min-delay-seconds:number connect-timeout:number " +
+  "idle-timeout:number low-speed http2";
+
 /** The commands made by hand, in the notation of the old client's table. */
 const HAND_MADE: Record<string, string> = {
   login: "access-token remote",
   logout: "",
   "download": "bundle-uuid! replica!=aws|gcp version metadata-filter+ " +
-    "data-filter+ no-metadata no-data num-retries:int " +
-    "min-delay-seconds:number download-dir jobs:int",
+    `data-filter+ no-metadata no-data ${TRANSFER}`,
   "download-manifest": "manifest! replica!=aws|gcp layout=none|bundle " +
-    "no-metadata no-data num-retries:int min-delay-seconds:number " +
-    "download-dir jobs:int",
+    `no-metadata no-data shard ${TRANSFER}`,
   "create-version": "",
-  "download-collection": "uuid! replica!=aws|gcp version num-retries:int " +
-    "min-delay-seconds:number download-dir jobs:int",
+  "download-collection": `uuid! replica!=aws|gcp version ${TRANSFER}`,
   "refresh-swagger": "",
 };
 

@@ -131,7 +131,7 @@ Deno.test("hca help --format json has every command, each with these members", a
         ["flag", "required", "choices", "type", "list", "default"],
         words,
       );
-      assert.match(String(found.flag), /^--[a-z][a-z-]*$/, words);
+      assert.match(String(found.flag), /^--[a-z][a-z0-9-]*$/, words);
       assert.equal(typeof found.required, "boolean", words);
       assert.equal(typeof found.list, "boolean", words);
       assert.ok(

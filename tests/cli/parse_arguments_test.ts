@@ -9,7 +9,15 @@ const UUID = "ffffaf55-f19c-40e3-aa81-a6c69d357265";
 const VERSION = "2019-08-01T200147.836832Z";
 
 /** Defaults of `hca dss download`. */
-const TRANSFER = { "num-retries": 10, "min-delay-seconds": 0.25, jobs: 16 };
+const TRANSFER = {
+  jobs: 16,
+  segments: "auto",
+  progress: "auto",
+  "num-retries": 10,
+  "min-delay-seconds": 0.25,
+  "connect-timeout": 20,
+  "idle-timeout": 40,
+};
 
 const LINES: [string, Record<string, Json>][] = [
   // Values.
@@ -93,6 +101,7 @@ const LINES: [string, Record<string, Json>][] = [
     {
       replica: "aws",
       "bundle-uuid": UUID,
+      ...TRANSFER,
       jobs: 1,
       "num-retries": 0,
       "min-delay-seconds": 1.5,

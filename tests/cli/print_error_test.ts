@@ -91,6 +91,17 @@ Deno.test("printError asks to report an error that nobody foresaw", () => {
   assert.match(shown("thrown text").err, /error: thrown text\. This is/);
 });
 
+Deno.test("printError counts the failures that are not named", () => {
+  const failures = [{ name: "a", error: new IntegrityError("other bytes") }];
+  assert.equal(
+    shown(new PartialError("7 of 9 files failed", failures, { omitted: 6 }))
+      .err,
+    "hca dss download: error: a: other bytes\n" +
+      "hca dss download: error: and 6 more\n" +
+      "hca dss download: error: 7 of 9 files failed\n",
+  );
+});
+
 Deno.test("printError tells SIGINT from SIGTERM", () => {
   const by = (signalName: "SIGINT" | "SIGTERM") =>
     shown(new CancelledError("interrupted", { signalName }));

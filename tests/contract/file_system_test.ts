@@ -4,8 +4,8 @@ import {
   LocalError,
   type LocalReason,
 } from "../../src/base/mod.ts";
-import { denoFiles } from "../../src/platform/mod.ts";
-import { MemoryFiles } from "../support/memory_files.ts";
+import { blockingFiles, denoFiles } from "../../src/platform/mod.ts";
+import { failEvery, failOnce, MemoryFiles } from "../support/memory_files.ts";
 
 interface Subject {
   files: FileSystem;
@@ -24,19 +24,22 @@ const SUBJECTS: Record<
       Promise.resolve(files.putLink(target, path));
     await work({ files, root: "/some/where", symlink });
   },
-  denoFiles: async (work) => {
-    const root = await Deno.makeTempDir();
-    try {
-      await work({
-        files: denoFiles,
-        root,
-        symlink: (target, path) => Deno.symlink(target, path),
-      });
-    } finally {
-      await Deno.remove(root, { recursive: true });
-    }
-  },
+  denoFiles: (work) => inTemporaryDirectory(denoFiles, work),
+  blockingFiles: (work) => inTemporaryDirectory(blockingFiles, work),
 };
+
+async function inTemporaryDirectory(
+  files: FileSystem,
+  work: (subject: Subject) => Promise<void>,
+): Promise<void> {
+  const root = await Deno.makeTempDir();
+  const symlink = (target: string, path: string) => Deno.symlink(target, path);
+  try {
+    await work({ files, root, symlink });
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
+}
 
 const text = (content: string) => new TextEncoder().encode(content);
 
@@ -115,6 +118,121 @@ const CONTRACT: Record<string, (subject: Subject) => Promise<void>> = {
     await file.write(text("x"));
     file.close();
     assert.equal(await files.lstat(`${root}/a`), undefined);
+  },
+  "openForUpdate() creates a file that is written in any order": async (
+    { files, root },
+  ) => {
+    const file = await files.openForUpdate(`${root}/a`, { create: true });
+    await file.writeAt(8, text("world"));
+    await file.writeAt(0, text("hello"));
+    await file.writeAt(3, text("p, "));
+    await file.writeAt(40, text(""));
+    await file.syncData();
+    file.close();
+    assert.equal(await readText(files, `${root}/a`), "help, \0\0world");
+  },
+  "openForUpdate() takes up a file that is there as it is": async (
+    { files, root },
+  ) => {
+    await write(files, `${root}/a`, "0123456789");
+    const before = await files.lstat(`${root}/a`);
+    const file = await files.openForUpdate(`${root}/a`, { create: false });
+    await file.writeAt(4, text("xy"));
+    file.close();
+    assert.equal(await readText(files, `${root}/a`), "0123xy6789");
+    assert.equal(
+      (await files.lstat(`${root}/a`))?.identity,
+      before?.identity,
+    );
+  },
+  "openForUpdate() creates only what is not there, and opens only what is":
+    async ({ files, root, symlink }) => {
+      await write(files, `${root}/a`, "x");
+      await symlink(`${root}/victim`, `${root}/l`);
+      const open = (name: string, create: boolean) =>
+        files.openForUpdate(`${root}/${name}`, { create });
+      await refuses(open("a", true), "exists");
+      await refuses(open("l", true), "exists");
+      await refuses(open("none", false), "not_found");
+      await refuses(open("none/b", true), "not_found");
+      await refuses(open("a/b", true), "not_directory");
+      assert.equal(await files.lstat(`${root}/victim`), undefined);
+      assert.equal(await readText(files, `${root}/a`), "x");
+    },
+  "openForUpdate() never goes through a link, nor opens a directory": async (
+    { files, root, symlink },
+  ) => {
+    await write(files, `${root}/victim`, "mine");
+    await symlink(`${root}/victim`, `${root}/l`);
+    const open = (path: string) => files.openForUpdate(path, { create: false });
+    await refuses(open(`${root}/l`), "other");
+    await refuses(open(root), "is_directory");
+    assert.equal(await readText(files, `${root}/victim`), "mine");
+  },
+  "RandomAccessFile.truncate() cuts, and extends by zeros": async (
+    { files, root },
+  ) => {
+    const file = await files.openForUpdate(`${root}/a`, { create: true });
+    await file.writeAt(0, text("0123456789"));
+    await file.truncate(4);
+    assert.equal((await files.stat(`${root}/a`))?.sizeBytes, 4);
+    await file.truncate(6);
+    file.close();
+    assert.equal(await readText(files, `${root}/a`), "0123\0\0");
+  },
+  "RandomAccessFile.writeAt() keeps each piece whole when many are under way":
+    async ({ files, root }) => {
+      const file = await files.openForUpdate(`${root}/a`, { create: true });
+      const pieces = Array.from({ length: 50 }, (_, at) => 49 - at);
+      await Promise.all([
+        ...pieces.map((at) => file.writeAt(at * 2, text(`${at % 10};`))),
+        file.syncData(),
+      ]);
+      file.close();
+      assert.equal(
+        await readText(files, `${root}/a`),
+        "0;1;2;3;4;5;6;7;8;9;".repeat(5),
+      );
+    },
+  "RandomAccessFile refuses everything once it is closed": async (
+    { files, root },
+  ) => {
+    const file = await files.openForUpdate(`${root}/a`, { create: true });
+    file.close();
+    await refuses(file.writeAt(0, text("x")), "other");
+    await refuses(file.truncate(0), "other");
+    await refuses(file.syncData(), "other");
+  },
+  "createDirectory() makes one level and tells whether it did": async (
+    { files, root },
+  ) => {
+    assert.equal(await files.createDirectory(`${root}/d`), true);
+    assert.equal((await files.lstat(`${root}/d`))?.kind, "directory");
+    assert.equal(await files.createDirectory(`${root}/d`), false);
+    assert.equal(await files.createDirectory(root), false);
+    assert.equal(await files.createDirectory(""), false);
+    await refuses(files.createDirectory(`${root}/none/d`), "not_found");
+    assert.equal(await files.lstat(`${root}/none`), undefined);
+  },
+  "createDirectory() leaves alone what is no directory": async (
+    { files, root, symlink },
+  ) => {
+    await write(files, `${root}/a`, "x");
+    await symlink("nowhere", `${root}/l`);
+    assert.equal(await files.createDirectory(`${root}/a`), false);
+    assert.equal(await files.createDirectory(`${root}/l`), false);
+    assert.equal((await files.lstat(`${root}/l`))?.kind, "symlink");
+    assert.equal(await files.lstat(`${root}/nowhere`), undefined);
+    await refuses(files.createDirectory(`${root}/a/d`), "not_directory");
+  },
+  "freeBytes() tells it for a path that is not there yet too": async (
+    { files, root },
+  ) => {
+    for (const path of [root, `${root}/none/deep`, ""]) {
+      const sizeBytes = await files.freeBytes(path);
+      assert.ok(Number.isSafeInteger(sizeBytes), String(sizeBytes));
+      assert.ok(Number(sizeBytes) > 0);
+    }
   },
   "stat() and lstat() give undefined when there is nothing": async (
     { files, root, symlink },
@@ -344,4 +462,51 @@ Deno.test("MemoryFiles loses in a power cut what was not synced", async () => {
   file.close();
   const left = files.contents({ durable: true }).get("/a");
   assert.equal(new TextDecoder().decode(left), "safe");
+});
+
+Deno.test("MemoryFiles loses in a power cut what was written anywhere after syncData", async () => {
+  const files = new MemoryFiles();
+  const file = await files.openForUpdate("/a", { create: true });
+  const left = () =>
+    new TextDecoder().decode(files.contents({ durable: true }).get("/a"));
+  await file.writeAt(0, text("0123456789"));
+  assert.equal(left(), "");
+  await file.syncData();
+  await file.writeAt(2, text("xy"));
+  await file.truncate(4);
+  assert.equal(left(), "0123456789");
+  assert.equal(files.text("/a"), "01xy");
+  await file.syncData();
+  assert.equal(left(), "01xy");
+  file.close();
+  assert.throws(() => file.close(), { message: "/a is closed a second time" });
+});
+
+Deno.test("MemoryFiles counts and fails what is done to open files and directories", async () => {
+  const files = new MemoryFiles({ failures: failOnce(2, "no_space") });
+  const file = await files.openForUpdate("/a", { create: true });
+  await refuses(file.writeAt(0, text("x")), "no_space");
+  await file.writeAt(0, text("y"));
+  await file.truncate(1);
+  await file.syncData();
+  file.close();
+  await files.createDirectory("/d");
+  await files.freeBytes("/d");
+  assert.deepEqual(files.operations, [
+    "openForUpdate /a",
+    "writeAt /a",
+    "writeAt /a",
+    "truncate /a",
+    "syncData /a",
+    "createDirectory /d",
+    "freeBytes /d",
+  ]);
+});
+
+Deno.test("MemoryFiles cannot tell its free bytes when told to fail there", async () => {
+  const files = new MemoryFiles({ failures: failEvery("freeBytes", "other") });
+  files.freeSpaceBytes = 5;
+  assert.equal(await files.freeBytes("/"), undefined);
+  files.failures = () => undefined;
+  assert.equal(await files.freeBytes("/"), 5);
 });

@@ -60,7 +60,7 @@ Deno.test("hca dss download brings every file, verified, and nothing the second 
   await Deno.remove(join(store.directory, "blobs"), { recursive: true });
   const second = await sandbox.run(args);
   assert.equal(second.status, 0, second.err);
-  assert.match(second.err, /hca: 0 files fetched and verified, \d+ there/);
+  assert.match(second.err, /^hca: done: \d+ files \(0 fetched, \d+ there/m);
   assert.deepEqual(await sandbox.files(), before);
   await verifyTree(sandbox, bundle);
 });
@@ -80,10 +80,16 @@ Deno.test("hca dss download reuses the store of an old download directory", asyn
     join(old, sha256),
   );
   const { status, err } = await sandbox.run(
-    ["dss", "download", "--replica", "aws", "--bundle-uuid", bundle.uuid],
+    [
+      ...["dss", "download", "--replica", "aws"],
+      ...["--bundle-uuid", bundle.uuid, "--log-level", "DEBUG"],
+    ],
   );
   assert.equal(status, 0, err);
-  assert.match(err, new RegExp(`^hca: ${file.name}: there already`, "m"));
+  assert.match(
+    err,
+    new RegExp(`^hca: debug: ${file.name}, .*: there already`, "m"),
+  );
   await verifyTree(sandbox, bundle);
 });
 

@@ -18,18 +18,24 @@ export interface ClientCase {
 /** Pauses pass at once and are recorded; timeouts stay until moved by hand. */
 export function createCase(
   fetch: Fetch,
-  { policy, random = 0 }: { policy?: Partial<HttpPolicy>; random?: number } =
-    {},
+  { policy, random = 1, skips = isPause }: {
+    policy?: Partial<HttpPolicy>;
+    random?: number;
+    /** Which sleeps pass at once; default: pauses, but no timeouts. */
+    skips?: (delayMs: number) => boolean;
+  } = {},
 ): ClientCase {
-  const clock = new FakeClock({
-    skips: (delayMs) => delayMs !== HEAD_MS && delayMs !== PIECE_MS,
-  });
+  const clock = new FakeClock({ skips });
   const { log, messages } = createMemoryLog();
   const client = new HttpClient(
     { fetch, clock, random: () => random, log },
     policy,
   );
   return { client, clock, messages };
+}
+
+function isPause(delayMs: number): boolean {
+  return delayMs !== HEAD_MS && delayMs !== PIECE_MS;
 }
 
 /** What a promise rejects with; fails when it does not. */

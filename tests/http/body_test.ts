@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { type BodyGuard, guardBody, readText } from "../../src/http/mod.ts";
+import {
+  ExchangeGuard,
+  guardBody,
+  readText,
+  Watchdog,
+} from "../../src/http/mod.ts";
 import { FakeClock, settle } from "../support/fake_clock.ts";
 import { rejection } from "./_client_case.ts";
 
@@ -14,22 +19,20 @@ function bodyOf(...pieces: string[]): ReadableStream<Uint8Array<ArrayBuffer>> {
   });
 }
 
-function guard(options: Partial<BodyGuard> = {}) {
-  const seen = { ends: 0 };
+const TIMEOUTS = { connectMs: 1, firstByteMs: 1, idleMs: 1000 };
+
+function guard({ expectedBytes }: { expectedBytes?: number | undefined } = {}) {
   const clock = new FakeClock();
-  return {
-    seen,
+  const watch = new Watchdog(clock).watch();
+  const guard = new ExchangeGuard({
+    host: "dss.test",
     clock,
-    guard: {
-      host: "dss.test",
-      clock,
-      readMs: 1000,
-      expectedBytes: undefined,
-      signal: undefined,
-      onEnd: () => void seen.ends++,
-      ...options,
-    },
-  };
+    watch,
+    timeouts: TIMEOUTS,
+    signal: undefined,
+  }, () => {});
+  guard.expectedBytes = expectedBytes;
+  return { clock, guard };
 }
 
 for (const expectedBytes of [undefined, 6]) {
@@ -40,7 +43,6 @@ for (const expectedBytes of [undefined, 6]) {
     )
       .text();
     assert.equal(text, "abcdef");
-    assert.equal(given.seen.ends, 1);
     assert.equal(given.clock.pending, 0);
   });
 }
@@ -56,7 +58,7 @@ for (const [expectedBytes, got] of [[10, 6], [5, 6], [0, 6]] as const) {
       error.message,
       `dss.test ended the answer after ${got} of ${expectedBytes} bytes`,
     );
-    assert.equal(given.seen.ends, 1);
+    assert.equal(given.clock.pending, 0);
   });
 }
 
@@ -64,7 +66,7 @@ Deno.test("guardBody accepts an empty body that was announced as such", async ()
   const given = guard({ expectedBytes: 0 });
   const body = guardBody(bodyOf(), given.guard);
   assert.equal(await new Response(body).text(), "");
-  assert.equal(given.seen.ends, 1);
+  assert.equal(given.clock.pending, 0);
 });
 
 for (const [expectedBytes, of] of [[undefined, ""], [9, " of 9"]] as const) {
@@ -88,7 +90,6 @@ for (const [expectedBytes, of] of [[undefined, ""], [9, " of 9"]] as const) {
         "error reading a body from connection",
     );
     assert.equal(error.cause, cause);
-    assert.equal(given.seen.ends, 1);
     assert.equal(given.clock.pending, 0);
   });
 }
@@ -107,7 +108,6 @@ Deno.test("guardBody releases the body once when it is not wanted, even while a 
   assert.equal((await awaited).done, true);
   await settle();
   assert.deepEqual(reasons, ["enough"]);
-  assert.equal(given.seen.ends, 1);
   assert.equal(given.clock.pending, 0);
 });
 

@@ -26,6 +26,11 @@ const MESSAGES: [string, string][] = [
     "invalid certificate for https://h/?token=S today",
     "invalid certificate for … today",
   ],
+  [
+    "through the proxy p:1 (HTTPS_PROXY): error sending request for url " +
+    "(https://h/x?sig=S): client error (Connect): unsuccessful tunnel",
+    "through the proxy p:1 (HTTPS_PROXY): unsuccessful tunnel",
+  ],
   ["", "no reason given"],
 ];
 

@@ -232,3 +232,20 @@ Deno.test("valueAt walks objects and stops where there is nothing", () => {
   assert.equal(valueAt(body, "toString"), undefined);
   assert.equal(valueAt(body, ""), undefined);
 });
+
+Deno.test("readPages ends an answer of endlessly many pages", async () => {
+  let asked = 0;
+  const { client } = createCase(() => {
+    asked++;
+    return Promise.resolve(page({ results: [asked] }, `?p=${asked}`));
+  }, { policy: { pages: 100 } });
+  const items: unknown[] = [];
+  const error = await rejection((async () => {
+    const pages = readPages(client, { method: "GET", url: URL_1 });
+    for await (const page of pages) items.push(...page.items);
+  })());
+  assert.equal(error.name, "RefusedError");
+  assert.match(error.message, /^a page of the answer leads on after 100 pages/);
+  assert.equal(items.length, 100);
+  assert.equal(asked, 100);
+});

@@ -16,6 +16,10 @@ function redirect(
   return new Response(null, { status, headers: { location, ...headers } });
 }
 
+function lower(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(new Headers(headers));
+}
+
 function plan(
   method: string,
   status: number,
@@ -23,7 +27,13 @@ function plan(
   headers: Record<string, string> = {},
 ): ReturnType<typeof planRedirect> {
   return planRedirect(
-    { method, url: URL_A, headers: new Headers(headers) },
+    {
+      method,
+      url: URL_A,
+      target: new URL(URL_A),
+      headers: lower(headers),
+      body: "{}",
+    },
     redirect(status, location),
   );
 }
@@ -55,9 +65,9 @@ for (const [status, method, next, keepsBody] of METHODS) {
       "Range": "bytes=0-",
     });
     assert.equal(planned?.method, next);
-    assert.equal(planned?.keepsBody, keepsBody);
-    assert.equal(planned?.headers.has("content-type"), keepsBody);
-    assert.equal(planned?.headers.get("range"), "bytes=0-");
+    assert.equal(planned?.body, keepsBody ? "{}" : undefined);
+    assert.equal(planned?.headers["content-type"] !== undefined, keepsBody);
+    assert.equal(planned?.headers["range"], "bytes=0-");
   });
 }
 
@@ -109,10 +119,10 @@ for (const [location, sent] of ORIGINS) {
       "Accept": "*/*",
     })?.headers;
     for (const name of Object.keys(SECRETS)) {
-      assert.equal(headers?.has(name), sent, name);
+      assert.equal(headers?.[name.toLowerCase()] !== undefined, sent, name);
     }
-    assert.equal(headers?.get("range"), "bytes=1-");
-    assert.equal(headers?.get("accept"), "*/*");
+    assert.equal(headers?.["range"], "bytes=1-");
+    assert.equal(headers?.["accept"], "*/*");
   });
 }
 
@@ -138,6 +148,19 @@ const REFUSED: [string, RegExp][] = [
     "http://dss.test/x?token=SECRET",
     /redirects from https to plain http \(http:\/\/dss\.test\/x\?token=\*\*\*\), which would expose the data$/,
   ],
+  [
+    "https://127.0.0.1/x",
+    /redirects to 127\.0\.0\.1, an address of this machine/,
+  ],
+  ["https://localhost:9/x", /redirects to localhost:9, an address of this/],
+  [
+    "https://169.254.169.254/latest",
+    /redirects to 169\.254\.169\.254, an addr/,
+  ],
+  [
+    "https://[::ffff:169.254.1.2]/",
+    /redirects to \[::ffff:a9fe:102\], an addr/,
+  ],
   ["https://[x", /redirects to 'https:\/\/\[x', which is not a URL$/],
 ];
 
@@ -162,7 +185,12 @@ for (const [location, message] of REFUSED) {
 Deno.test("planRedirect goes from http to https and between http hosts", () => {
   for (const location of ["https://dss.test/x", "http://other.test/x"]) {
     const planned = planRedirect(
-      { method: "GET", url: "http://dss.test/", headers: new Headers() },
+      {
+        method: "GET",
+        url: "http://dss.test/",
+        target: new URL("http://dss.test/"),
+        headers: {},
+      },
       redirect(302, location),
     );
     assert.equal(planned?.url, location);
@@ -207,14 +235,19 @@ Deno.test("HttpClient.send waits for each 301 that asks to, without using up hop
   );
 });
 
-Deno.test("HttpClient.send waits at most 600 s for one redirect", async () => {
+Deno.test("HttpClient.send waits 600 s for one redirect, and not longer", async () => {
   const script = scriptedFetch([
+    ...selfRedirects(1, { "retry-after": "600" }),
     ...selfRedirects(1, { "retry-after": "1000000000" }),
-    { request: `GET ${URL_A}`, answer: new Response("x") },
   ]);
   const { client, clock } = createCase(script.fetch);
-  await (await client.send({ method: "GET", url: URL_A })).text();
+  const error = await rejection(client.send({ method: "GET", url: URL_A }));
   script.done();
+  assert.equal(error.name, "ServiceError");
+  assert.equal(
+    error.message,
+    `${URL_A} is not ready and asks to wait 11574 days, which is too long`,
+  );
   assert.deepEqual(clock.skipped, [600_000]);
 });
 
@@ -238,7 +271,7 @@ Deno.test("HttpClient.send counts a redirect that asks to wait 0 s as a hop", as
 Deno.test("HttpClient.send ends a loop that asks to wait for ever", async () => {
   const script = scriptedFetch(selfRedirects(4, { "retry-after": "10" }));
   const { client, clock } = createCase(script.fetch, {
-    policy: { redirects: { hops: 20, waits: 3 } },
+    policy: { redirects: { hops: 20, waits: 3, renewals: 2 } },
   });
   const error = await rejection(client.send({ method: "GET", url: URL_A }));
   script.done();
@@ -309,5 +342,87 @@ Deno.test("HttpClient.send repeats each step of a redirect by itself", async () 
   ]);
   const { client } = createCase(script.fetch);
   await (await client.send({ method: "GET", url: "https://a.test/1" })).text();
+  script.done();
+});
+
+for (const from of ["http://127.0.0.1:8000/a", "http://localhost/a"]) {
+  Deno.test(`HttpClient.send follows from ${from} to other addresses of this machine`, async () => {
+    const script = scriptedFetch([
+      { request: `GET ${from}`, answer: redirect(302, "http://[::1]:9/x") },
+      { request: "GET http://[::1]:9/x", answer: new Response("x") },
+    ]);
+    const { client } = createCase(script.fetch);
+    await (await client.send({ method: "GET", url: from })).text();
+    script.done();
+  });
+}
+
+Deno.test("HttpClient.send refuses the way to this machine through a second host", async () => {
+  const script = scriptedFetch([
+    { request: `GET ${URL_A}`, answer: redirect(302, "https://b.test/") },
+    {
+      request: "GET https://b.test/",
+      answer: redirect(302, "https://[::1]/"),
+    },
+  ]);
+  const { client } = createCase(script.fetch);
+  const error = await rejection(client.send({ method: "GET", url: URL_A }));
+  script.done();
+  assert.equal(error.name, "RefusedError");
+});
+
+function signedUrl(name: string, status: number): ScriptedAnswer[] {
+  const url = `https://s3.test/x?sig=${name}`;
+  return [
+    { request: `GET ${URL_A}`, answer: redirect(302, url) },
+    { request: `GET ${url}`, answer: new Response("body", { status }) },
+  ];
+}
+
+for (const status of [401, 403, 404, 410]) {
+  Deno.test(`HttpClient.send asks the service again when a signed URL answers ${status}`, async () => {
+    const script = scriptedFetch([
+      ...signedUrl("a", status),
+      ...signedUrl("b", status),
+      ...signedUrl("c", 200),
+    ]);
+    const { client, clock } = createCase(script.fetch);
+    const response = await client.send({
+      method: "GET",
+      url: URL_A,
+      headers: { "X-Api-Key": "k" },
+      tries: 1,
+    });
+    script.done();
+    assert.equal(await response.text(), "body");
+    assert.equal(response.url, "https://s3.test/x?sig=c");
+    assert.deepEqual(
+      script.requests.map((request) => request.headers["x-api-key"]),
+      ["k", undefined, "k", undefined, "k", undefined],
+    );
+    assert.deepEqual(clock.skipped, []);
+  });
+}
+
+Deno.test("HttpClient.send gives up when a third signed URL is refused", async () => {
+  const script = scriptedFetch([
+    ...signedUrl("a", 403),
+    ...signedUrl("b", 403),
+    ...signedUrl("c", 403),
+  ]);
+  const { client } = createCase(script.fetch);
+  const error = await rejection(client.send({ method: "GET", url: URL_A }));
+  script.done();
+  assert.equal(error.name, "AuthError");
+});
+
+Deno.test("HttpClient.send does not ask again when the method may not be repeated", async () => {
+  const next = "https://dss.test/next";
+  const script = scriptedFetch([
+    { request: `POST ${URL_A}`, answer: redirect(303, next) },
+    { request: `GET ${next}`, answer: new Response(null, { status: 404 }) },
+  ]);
+  const { client } = createCase(script.fetch);
+  await rejection(client.send({ method: "POST", url: URL_A }));
   script.done();
 });

@@ -62,7 +62,10 @@ Deno.test("HttpClient.send follows the timeouts of its policy", async () => {
     { request: `GET ${URL}`, answer: neverAnswers },
   ]);
   const { client, clock } = createCase(script.fetch, {
-    policy: { ...ONCE, timeouts: { connectMs: 20_000, readMs: 20_000 } },
+    policy: {
+      ...ONCE,
+      timeouts: { connectMs: 30_000, firstByteMs: 10_000, idleMs: 1 },
+    },
   });
   const sent = rejection(client.send({ method: "GET", url: URL }));
   await clock.advance(40_000);
@@ -105,8 +108,8 @@ Deno.test("HttpClient.send never takes a slow consumer for a slow service", asyn
   for (const expected of ["a", "b", "c"]) {
     const { value } = await reader.read();
     assert.equal(new TextDecoder().decode(value), expected);
-    assert.equal(clock.pending, 0);
     await clock.advance(10 * PIECE_MS);
+    assert.equal(clock.pending, 0);
   }
   assert.equal(seen.pulls, 3);
   await reader.cancel();
@@ -119,7 +122,7 @@ Deno.test("HttpClient.send gives each piece of a body its own time", async () =>
   const script = scriptedFetch([
     { request: `GET ${URL}`, answer: new Response(body) },
   ]);
-  const { client, clock } = createCase(script.fetch);
+  const { client, clock } = createCase(script.fetch, { skips: () => false });
   const response = await client.send({ method: "GET", url: URL });
   const text = response.text();
   for (let piece = 0; piece < 5; piece++) {
@@ -252,5 +255,168 @@ Deno.test("HttpClient.send is cancelled, not failed, when an error body is abort
   await settle();
   abort.abort();
   assert.equal((await sent).name, "CancelledError");
+  assert.equal(clock.pending, 0);
+});
+
+/** A body whose pieces are sent by hand. */
+function byHand() {
+  let controller: ReadableStreamDefaultController | undefined;
+  const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    start: (it) => void (controller = it),
+  });
+  return {
+    body,
+    send: (sizeBytes: number) => controller?.enqueue(new Uint8Array(sizeBytes)),
+    close: () => controller?.close(),
+  };
+}
+
+const { timeouts } = DEFAULT_POLICY;
+
+// Bytes that come each second, whether that is fast enough
+for (const [bytes, isEnough] of [[99, false], [100, true]] as const) {
+  Deno.test(`HttpClient.send ${isEnough ? "takes" : "ends"} a body of ${bytes} bytes per second when 100 are the least`, async () => {
+    const { body, send, close } = byHand();
+    const script = scriptedFetch([
+      { request: `GET ${URL}`, answer: new Response(body) },
+    ]);
+    const lowSpeed = { bytesPerSecond: 100, windowMs: 10_000 };
+    const { client, clock } = createCase(script.fetch, {
+      policy: { timeouts: { ...timeouts, lowSpeed } },
+    });
+    const response = await client.send({ method: "GET", url: URL });
+    const read = response.bytes();
+    const error = isEnough ? undefined : rejection(read);
+    for (let second = 1; second <= 30; second++) {
+      await clock.advance(1000);
+      // It is closed early when it is too slow.
+      if (!isEnough && second > 10) break;
+      send(bytes);
+    }
+    if (error !== undefined) {
+      assert.equal(
+        (await error).message,
+        "dss.test sends less than 100 bytes per second (990 bytes in 10 s)",
+      );
+    } else {
+      close();
+      assert.equal((await read).length, 3000);
+    }
+    await settle();
+    assert.equal(clock.pending, 0);
+  });
+}
+
+Deno.test("HttpClient.send ends a body that becomes slow after a fast start", async () => {
+  const { body, send } = byHand();
+  const script = scriptedFetch([
+    { request: `GET ${URL}`, answer: new Response(body) },
+  ]);
+  const lowSpeed = { bytesPerSecond: 100, windowMs: 10_000 };
+  const { client, clock } = createCase(script.fetch, {
+    policy: { timeouts: { ...timeouts, lowSpeed } },
+  });
+  const response = await client.send({ method: "GET", url: URL });
+  const read = rejection(response.bytes());
+  for (let second = 1; second <= 20; second++) {
+    await clock.advance(1000);
+    send(second <= 10 ? 100_000 : 1);
+  }
+  assert.match((await read).message, /\(10 bytes in 10 s\)$/);
+});
+
+Deno.test("HttpClient.send ends an answer that takes longer than the total", async () => {
+  const { body, send } = byHand();
+  const script = scriptedFetch([
+    { request: `GET ${URL}`, answer: new Response(body) },
+  ]);
+  const { client, clock } = createCase(script.fetch, {
+    policy: { timeouts: { ...timeouts, totalMs: 45_000 } },
+    skips: () => false,
+  });
+  const response = await client.send({ method: "GET", url: URL });
+  const read = rejection(response.text());
+  for (let second = 0; second < 45; second++) {
+    send(1);
+    await clock.advance(1000);
+  }
+  assert.equal(
+    (await read).message,
+    "dss.test took more than 45 s for one answer",
+  );
+  assert.equal(clock.pending, 0);
+});
+
+Deno.test("HttpClient.send ends all tries and waits at the deadline", async () => {
+  const answers = Array(20).fill({
+    request: `GET ${URL}`,
+    answer: () => new Response(null, { status: 502 }),
+  });
+  const script = scriptedFetch(answers);
+  const { client, clock } = createCase(script.fetch, {
+    policy: { deadlineMs: 5000 },
+    skips: () => false,
+  });
+  const sent = rejection(client.send({ method: "GET", url: URL }));
+  await clock.advance(5000);
+  const error = await sent;
+  // 0.2 + 0.4 + 0.8 + 1.6 s; 3.2 s more would be too many.
+  assert.match(error.message, /\(HTTP 502, tried 5 times\)/);
+  assert.equal(clock.elapsed(), 5000);
+  assert.equal(clock.pending, 0);
+});
+
+Deno.test("HttpClient.send ends a try that is under way at the deadline", async () => {
+  const script = scriptedFetch([
+    { request: `GET ${URL}`, answer: neverAnswers },
+  ]);
+  const { client, clock } = createCase(script.fetch, {
+    policy: { deadlineMs: 5000 },
+    skips: () => false,
+  });
+  const sent = rejection(client.send({ method: "GET", url: URL }));
+  await clock.advance(5000);
+  const error = await sent;
+  assert.equal(error.name, "NetworkError");
+  assert.equal(
+    error.message,
+    "no answer from dss.test within 5 s, all tries and waits included",
+  );
+  assert.equal(clock.pending, 0);
+});
+
+Deno.test("HttpClient.send says that a wait goes beyond the deadline", async () => {
+  const script = scriptedFetch([{
+    request: `GET ${URL}`,
+    answer: new Response(null, {
+      status: 503,
+      headers: { "retry-after": "30" },
+    }),
+  }]);
+  const { client, clock } = createCase(script.fetch, {
+    policy: { deadlineMs: 5000 },
+    skips: () => false,
+  });
+  const error = await rejection(client.send({ method: "GET", url: URL }));
+  assert.match(error.message, /asks to wait 30 s/);
+  assert.equal(clock.elapsed(), 0);
+  assert.equal(clock.pending, 0);
+});
+
+Deno.test("HttpClient.send does not count the body for the deadline", async () => {
+  const { body, send, close } = byHand();
+  const script = scriptedFetch([
+    { request: `GET ${URL}`, answer: new Response(body) },
+  ]);
+  const { client, clock } = createCase(script.fetch, {
+    policy: { deadlineMs: 5000 },
+    skips: () => false,
+  });
+  const response = await client.send({ method: "GET", url: URL });
+  const read = response.text();
+  await clock.advance(20_000);
+  send(1);
+  close();
+  assert.equal((await read).length, 1);
   assert.equal(clock.pending, 0);
 });

@@ -54,6 +54,42 @@ Deno.test("localError says what to do when the disk is full", () => {
   );
 });
 
+const IN_WORDS: [string, string, string | undefined][] = [
+  [
+    "EIO",
+    "the disk reports an input/output error",
+    "Check the disk, or choose a directory on another one.",
+  ],
+  [
+    "EMFILE",
+    "too many open files",
+    "Lower --jobs, or raise the limit of open files (ulimit -n).",
+  ],
+  [
+    "ENFILE",
+    "too many open files",
+    "Lower --jobs, or raise the limit of open files (ulimit -n).",
+  ],
+  [
+    "ESTALE",
+    "the network file system has lost it",
+    "Run it again once the network file system is back.",
+  ],
+  ["ELOOP", "too many symbolic links in the path", undefined],
+  ["ENAMETOOLONG", "the name is too long for the file system", undefined],
+  ["ENOTEMPTY", "the directory is not empty", undefined],
+];
+
+for (const [code, sentence, hint] of IN_WORDS) {
+  Deno.test(`localError says in words of its own what ${code} means`, () => {
+    const cause = Object.assign(new Error("words of the system"), { code });
+    const error = localError("cannot write", "/x", cause);
+    assert.equal(error.reason, "other");
+    assert.equal(error.message, `cannot write /x: ${sentence}`);
+    assert.equal(error.hint, hint);
+  });
+}
+
 Deno.test("localError shows the words of what it does not know, escaped", () => {
   assert.equal(
     localError("cannot read", "/x\n", new Error("odd\x1b[2J")).message,

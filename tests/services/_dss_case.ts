@@ -159,6 +159,10 @@ function filesBelow(directory: string): FileSystem {
     read: (path) => denoFiles.read(at(path)),
     readChunks: (path, range) => denoFiles.readChunks(at(path), range),
     create: (path, options) => denoFiles.create(at(path), options),
+    openForUpdate: (path, options) =>
+      denoFiles.openForUpdate(at(path), options),
+    createDirectory: (path) => denoFiles.createDirectory(at(path)),
+    freeBytes: (path) => denoFiles.freeBytes(at(path)),
     makeDirectory: (path, options) =>
       denoFiles.makeDirectory(at(path), options),
     rename: (from, to) => denoFiles.rename(at(from), at(to)),

@@ -317,7 +317,8 @@ for (
   const [jobs, peak] of [[undefined, 16], [3, 3], [500, 16]] as const
 ) {
   Deno.test(`DssClient.downloadCollection asks ${peak} things at once with jobs ${jobs}`, async () => {
-    const names = Array.from({ length: 40 }, (_, at) => `missing ${at}`);
+    // More than a host is asked before it is trusted with many at once.
+    const names = Array.from({ length: 100 }, (_, at) => `missing ${at}`);
     const collections = answerFrom({ [ROOT]: names.map((name) => file(name)) });
     let open = 0;
     let most = 0;

@@ -3,6 +3,7 @@ import {
   type FileSystem,
   LocalError,
   type LocalReason,
+  type RandomAccessFile,
   type WritableFile,
 } from "../../src/base/mod.ts";
 
@@ -14,8 +15,8 @@ interface Inode {
   mode: number;
   /** When it was made or written. */
   modifiedAtMs: number | undefined;
-  /** How many of the bytes survive a power cut. */
-  syncedBytes: number;
+  /** What survives a power cut: the bytes as they were last synced. */
+  durable: Uint8Array;
 }
 
 type Node =
@@ -55,6 +56,10 @@ export class MemoryFiles implements FileSystem {
   failures: FailurePlan;
   /** The time of modification of what is written; default: unknown. */
   now: () => number | undefined = () => undefined;
+  /** How much {@linkcode MemoryFiles.readChunks} gives at once. */
+  chunkBytes: number = CHUNK_BYTES;
+  /** What {@linkcode MemoryFiles.freeBytes} says; nothing enforces it. */
+  freeSpaceBytes: number | undefined = 1_000_000_000_000;
   readonly #currentDirectory: string;
   readonly #nodes = new Map<string, Node>([
     ["/", { kind: "directory", mode: 0o755 }],
@@ -102,9 +107,9 @@ export class MemoryFiles implements FileSystem {
     await this.#operate("readChunks", path);
     const { bytes } = this.#inode(path);
     // One buffer for all chunks, as the port allows: who keeps a chunk loses.
-    const buffer = new Uint8Array(CHUNK_BYTES);
+    const buffer = new Uint8Array(this.chunkBytes);
     for (let at = start; at < Math.min(end, bytes.length);) {
-      const part = bytes.subarray(at, Math.min(at + CHUNK_BYTES, end));
+      const part = bytes.subarray(at, Math.min(at + this.chunkBytes, end));
       buffer.set(part);
       yield buffer.subarray(0, part.length);
       at += part.length;
@@ -116,18 +121,37 @@ export class MemoryFiles implements FileSystem {
     { mode = 0o644 }: { mode?: number } = {},
   ): Promise<WritableFile> {
     await this.#operate("create", path);
+    return this.#writable(path, this.#createInode(path, mode));
+  }
+
+  async openForUpdate(
+    path: string,
+    { create, mode = 0o644 }: { create: boolean; mode?: number },
+  ): Promise<RandomAccessFile> {
+    await this.#operate("openForUpdate", path);
+    if (create) return this.#randomAccess(path, this.#createInode(path, mode));
+    const node = this.#existing(this.#resolve(path, false), path);
+    if (node.kind === "directory") throw failure("is_directory", path);
+    if (node.kind === "symlink") throw failure("other", path);
+    return this.#randomAccess(path, node.inode);
+  }
+
+  async createDirectory(path: string): Promise<boolean> {
+    await this.#operate("createDirectory", path);
     const place = this.#resolve(path, false);
-    if (this.#nodes.has(place)) throw failure("exists", path);
+    if (this.#nodes.has(place)) return false;
     this.#checkParent(place, path);
-    const inode: Inode = {
-      id: ++this.#lastId,
-      bytes: new Uint8Array(),
-      mode,
-      modifiedAtMs: this.now(),
-      syncedBytes: 0,
-    };
-    this.#nodes.set(place, { kind: "file", inode });
-    return this.#writable(path, inode);
+    this.#nodes.set(place, { kind: "directory", mode: 0o755 });
+    return true;
+  }
+
+  async freeBytes(path: string): Promise<number | undefined> {
+    try {
+      await this.#operate("freeBytes", path);
+      return this.freeSpaceBytes;
+    } catch {
+      return undefined;
+    }
   }
 
   async makeDirectory(
@@ -213,7 +237,7 @@ export class MemoryFiles implements FileSystem {
       bytes,
       mode,
       modifiedAtMs: this.now(),
-      syncedBytes: bytes.length,
+      durable: bytes.slice(),
     };
     this.#makeParents(this.absolute(path));
     this.#nodes.set(this.absolute(path), { kind: "file", inode });
@@ -230,8 +254,8 @@ export class MemoryFiles implements FileSystem {
     const found = new Map<string, Uint8Array>();
     for (const [path, node] of this.#nodes) {
       if (node.kind !== "file") continue;
-      const { bytes, syncedBytes } = node.inode;
-      found.set(path, durable ? bytes.slice(0, syncedBytes) : bytes.slice());
+      const { inode } = node;
+      found.set(path, (durable ? inode.durable : inode.bytes).slice());
     }
     return found;
   }
@@ -251,34 +275,85 @@ export class MemoryFiles implements FileSystem {
     if (reason !== undefined) throw failure(reason, paths.at(-1) ?? "");
   }
 
-  #writable(path: string, inode: Inode): WritableFile {
-    let isOpen = true;
-    const operate = async (name: string) => {
-      await this.#operate(name, path);
-      if (!isOpen) throw failure("other", path);
+  #createInode(path: string, mode: number): Inode {
+    const place = this.#resolve(path, false);
+    if (this.#nodes.has(place)) throw failure("exists", path);
+    this.#checkParent(place, path);
+    const inode: Inode = {
+      id: ++this.#lastId,
+      bytes: new Uint8Array(),
+      mode,
+      modifiedAtMs: this.now(),
+      durable: new Uint8Array(),
     };
+    this.#nodes.set(place, { kind: "file", inode });
+    return inode;
+  }
+
+  /** How an open file counts its operations, and is closed once. */
+  #handle(path: string): {
+    operate(name: string): Promise<void>;
+    close(): void;
+  } {
+    let isOpen = true;
     return {
-      write: async (bytes) => {
-        await operate("write");
-        const whole = new Uint8Array(inode.bytes.length + bytes.length);
-        whole.set(inode.bytes);
-        whole.set(bytes, inode.bytes.length);
-        inode.bytes = whole;
-        inode.modifiedAtMs = this.now();
-      },
-      reset: async () => {
-        await operate("reset");
-        inode.bytes = new Uint8Array();
-        inode.syncedBytes = 0;
-      },
-      sync: async () => {
-        await operate("sync");
-        inode.syncedBytes = inode.bytes.length;
+      operate: async (name) => {
+        await this.#operate(name, path);
+        if (!isOpen) throw failure("other", path);
       },
       close: () => {
         if (!isOpen) throw new Error(`${path} is closed a second time`);
         isOpen = false;
       },
+    };
+  }
+
+  #randomAccess(path: string, inode: Inode): RandomAccessFile {
+    const { operate, close } = this.#handle(path);
+    return {
+      writeAt: async (offset, bytes) => {
+        await operate("writeAt");
+        if (bytes.length === 0) return;
+        inode.bytes = resized(
+          inode.bytes,
+          Math.max(inode.bytes.length, offset + bytes.length),
+        );
+        inode.bytes.set(bytes, offset);
+        inode.modifiedAtMs = this.now();
+      },
+      truncate: async (sizeBytes) => {
+        await operate("truncate");
+        inode.bytes = resized(inode.bytes, sizeBytes);
+        inode.modifiedAtMs = this.now();
+      },
+      syncData: async () => {
+        await operate("syncData");
+        inode.durable = inode.bytes.slice();
+      },
+      close,
+    };
+  }
+
+  #writable(path: string, inode: Inode): WritableFile {
+    const { operate, close } = this.#handle(path);
+    return {
+      write: async (bytes) => {
+        await operate("write");
+        const end = inode.bytes.length;
+        inode.bytes = resized(inode.bytes, end + bytes.length);
+        inode.bytes.set(bytes, end);
+        inode.modifiedAtMs = this.now();
+      },
+      reset: async () => {
+        await operate("reset");
+        inode.bytes = new Uint8Array();
+        inode.durable = new Uint8Array();
+      },
+      sync: async () => {
+        await operate("sync");
+        inode.durable = inode.bytes.slice();
+      },
+      close,
     };
   }
 
@@ -358,6 +433,14 @@ export class MemoryFiles implements FileSystem {
       }
     }
   }
+}
+
+/** `bytes` cut, or extended by zeros. */
+function resized(bytes: Uint8Array, sizeBytes: number): Uint8Array {
+  if (sizeBytes === bytes.length) return bytes;
+  const whole = new Uint8Array(sizeBytes);
+  whole.set(bytes.subarray(0, sizeBytes));
+  return whole;
 }
 
 function modeOf(node: Node): number {

@@ -35,6 +35,8 @@ export class MemoryTerminal implements Terminal {
   errIsTerminal = false;
   /** What {@linkcode columns} says. */
   width = 80;
+  /** What {@linkcode rows} says. */
+  height = 24;
   /** Calls of {@linkcode out} that are taken; the next finds nobody there. */
   outLimit = Infinity;
   /** What went out. */
@@ -67,6 +69,10 @@ export class MemoryTerminal implements Terminal {
     return this.width;
   }
 
+  rows(): number {
+    return this.height;
+  }
+
   /** Empties both buffers. */
   clear(): void {
     this.outChunks = [];
@@ -95,6 +101,11 @@ export class TestEnvironment implements AsyncDisposable {
   /** What `hca local serve` calls. */
   serve: Environment["serve"] = () =>
     Promise.reject(new Error("nothing may be served here"));
+  /** Opens the network anew. */
+  openFetch: Environment["openFetch"] = () =>
+    Object.assign((request: Request) => this.runtime.fetch(request), {
+      [Symbol.dispose]() {},
+    });
   /** Opens an SQL database. */
   openDatabase: Environment["openDatabase"];
 
@@ -153,6 +164,7 @@ export class TestEnvironment implements AsyncDisposable {
         const { search } = await import("../../src/platform/npm_jmespath.ts");
         return search(expression, value);
       },
+      openFetch: this.openFetch,
       openDatabase: this.openDatabase,
       serve: this.serve,
     };
@@ -238,6 +250,9 @@ function filesBelow(root: string): FileSystem {
     read: (path) => real.read(at(path)),
     readChunks: (path, range) => real.readChunks(at(path), range),
     create: (path, options) => real.create(at(path), options),
+    openForUpdate: (path, options) => real.openForUpdate(at(path), options),
+    createDirectory: (path) => real.createDirectory(at(path)),
+    freeBytes: (path) => real.freeBytes(at(path)),
     makeDirectory: (path, options) => real.makeDirectory(at(path), options),
     rename: (from, to) => real.rename(at(from), at(to)),
     link: (from, to) => real.link(at(from), at(to)),

@@ -1,56 +1,38 @@
 import assert from "node:assert/strict";
 import {
-  CancelledError,
   IntegrityError,
   LocalError,
   NotFoundError,
 } from "../../src/base/mod.ts";
-import {
-  type PlannedContent,
-  planTransfer,
-  runTransfer,
-  type TransferEvent,
-} from "../../src/transfer/mod.ts";
-import { ContentServer, type Fault } from "../support/content_server.ts";
+import { planOf, type TransferTotals } from "../../src/transfer/mod.ts";
+import { createStoreCase } from "../store/_store_case.ts";
+import { ContentServer } from "../support/content_server.ts";
 import { settle } from "../support/fake_clock.ts";
-import {
-  dieAfter,
-  failEvery,
-  failOnce,
-  MemoryFiles,
-} from "../support/memory_files.ts";
+import { failEvery } from "../support/memory_files.ts";
+import { BIG, flip } from "./_fetch_case.ts";
+import { finishOf, known, planOfFiles, run, serve } from "./_run_case.ts";
 import {
   assertOnlyVerified,
   createTransferCase,
+  ofType,
   pathsOf,
   patternBytes,
   plannedContent,
-  rejection,
   sha256,
-  STORE,
 } from "./_transfer_case.ts";
 
-/** Contents 0, 1, 2 … of 100 bytes, each served at `/<number>`. */
-function serve(
-  server: ContentServer,
-  count: number,
-  faultOf: (at: number) => Fault = () => ({}),
-): PlannedContent[] {
-  return Array.from({ length: count }, (_, at) => {
-    const bytes = patternBytes(100, at + 1);
-    const url = server.put(`/${at}`, bytes, { always: faultOf(at) });
-    return plannedContent(bytes, url, { name: `f${at}` });
-  });
-}
-
-function ofType<T extends TransferEvent["type"]>(
-  events: TransferEvent[],
-  type: T,
-): Extract<TransferEvent, { type: T }>[] {
-  return events.filter((event): event is Extract<TransferEvent, { type: T }> =>
-    event.type === type
-  );
-}
+const NOTHING: TransferTotals = {
+  contents: 0,
+  sizeBytes: 0,
+  fetched: 0,
+  present: 0,
+  failed: 0,
+  retried: 0,
+  doneBytes: 0,
+  receivedBytes: 0,
+  resumedBytes: 0,
+  elapsedMs: 0,
+};
 
 Deno.test("runTransfer fetches each content once for all its places", async () => {
   await using server = new ContentServer();
@@ -62,9 +44,7 @@ Deno.test("runTransfer fetches each content once for all its places", async () =
     name: `copy-${at}`,
     target: at < 15 ? `/dd/bundle-${at}/f` : undefined,
   }));
-  const events = await Array.fromAsync(
-    runTransfer(planTransfer(wanted), given.tools),
-  );
+  const events = await run(given, planOfFiles(wanted));
   assert.equal(server.requests.length, 1);
   const path = given.store.pathOf(sha256(bytes));
   const identity = (await given.files.stat(path))?.identity;
@@ -73,37 +53,38 @@ Deno.test("runTransfer fetches each content once for all its places", async () =
     assert.equal(info?.identity, identity);
   }
   assert.equal(pathsOf(given.files).length, 16);
-  assert.deepEqual(ofType(events, "fetched"), [
-    { type: "fetched", name: "copy-0", sizeBytes: 100, path },
-  ]);
+  assert.deepEqual(ofType(events, "fetched"), [{
+    type: "fetched",
+    name: "copy-0",
+    sha256: sha256(bytes),
+    sizeBytes: 100,
+    source: url,
+    tries: 1,
+    targets: Array.from({ length: 15 }, (_, at) => `/dd/bundle-${at}/f`),
+    path,
+  }]);
 });
 
 Deno.test("runTransfer tells what happens in order and ends with totals", async () => {
   await using server = new ContentServer();
   using given = createTransferCase();
   const plan = serve(server, 4);
-  const [, present] = plan;
   given.files.put(
-    given.store.pathOf(present?.sha256 ?? ""),
+    given.store.pathOf(plan[1]?.sha256 ?? ""),
     patternBytes(100, 2),
   );
-  const events = await Array.fromAsync(
-    runTransfer(plan, given.tools, { jobs: 1 }),
-  );
-  const nothing = {
-    contents: 4,
-    sizeBytes: 400,
-    fetched: 0,
-    present: 0,
-    failed: 0,
-    doneBytes: 0,
-    receivedBytes: 0,
-  };
-  assert.deepEqual(events[0], { type: "started", totals: nothing });
+  given.files.freeSpaceBytes = 12_345;
+  const events = await run(given, plan, { jobs: 1 });
+  const totals = { ...NOTHING, contents: 4, sizeBytes: 400 };
+  assert.deepEqual(events[0], {
+    type: "started",
+    totals,
+    needs: { contents: 3, sizeBytes: 300, freeBytes: 12_345 },
+  });
   assert.deepEqual(events.at(-1), {
     type: "finished",
     totals: {
-      ...nothing,
+      ...totals,
       fetched: 3,
       present: 1,
       doneBytes: 400,
@@ -111,14 +92,13 @@ Deno.test("runTransfer tells what happens in order and ends with totals", async 
     },
     failures: [],
   });
+  // While one is made durable the next one begins.
   assert.deepEqual(
-    events.filter(({ type }) => type === "fetched" || type === "present")
-      .map((event) => [event.type, "name" in event && event.name]),
-    [["fetched", "f0"], ["present", "f1"], ["fetched", "f2"], [
-      "fetched",
-      "f3",
-    ]],
+    ofType(events, "fetched").map(({ name }) => name).sort(),
+    ["f0", "f2", "f3"],
   );
+  assert.deepEqual(ofType(events, "present").map(({ name }) => name), ["f1"]);
+  assert.equal(ofType(events, "present")[0]?.tries, 0);
   assert.deepEqual(
     server.requests.map(({ path }) => path),
     ["/0", "/2", "/3"],
@@ -133,30 +113,28 @@ Deno.test("runTransfer goes on after a failure and names each one", async () => 
   const plan = serve(
     server,
     6,
-    (at) =>
-      at === 1
-        ? { status: 404 }
-        : at === 4
-        ? { alter: (part) => part.with(0, (part[0] ?? 0) ^ 1) as Uint8Array }
-        : {},
+    (at) => at === 1 ? { status: 404 } : at === 4 ? { alter: flip } : {},
   );
-  const events = await Array.fromAsync(
-    runTransfer(plan, given.tools, { jobs: 1 }),
-  );
-  const last = events.at(-1);
-  assert.ok(last?.type === "finished");
-  assert.deepEqual(last.failures.map(({ name }) => name), ["f1", "f4"]);
-  assert.ok(last.failures[0]?.error instanceof NotFoundError);
-  assert.ok(last.failures[1]?.error instanceof IntegrityError);
+  const events = await run(given, plan, { jobs: 1 });
+  const { failures, totals } = finishOf(events);
+  assert.deepEqual(failures.map(({ name }) => name), ["f1", "f4"]);
+  assert.ok(failures[0]?.error instanceof NotFoundError);
+  assert.ok(failures[1]?.error instanceof IntegrityError);
   assert.deepEqual(
-    [last.totals.fetched, last.totals.failed, last.totals.doneBytes],
-    [4, 2, 400],
+    [totals.fetched, totals.failed, totals.retried, totals.doneBytes],
+    [4, 2, 1, 400],
   );
   // Received: four whole ones and the wrong one twice.
-  assert.equal(last.totals.receivedBytes, 600);
+  assert.equal(totals.receivedBytes, 600);
+  const failed = ofType(events, "failed");
   assert.deepEqual(
-    ofType(events, "failed").map(({ name, error }) => ({ name, error })),
-    last.failures,
+    failed.map(({ name, error }) => ({ name, error })),
+    failures,
+  );
+  assert.deepEqual(failed.map(({ tries }) => tries), [1, 2]);
+  assert.deepEqual(
+    ofType(events, "retried").map(({ name, tries }) => [name, tries]),
+    [["f4", 2]],
   );
   assert.equal(pathsOf(given.files).length, 4);
   assertOnlyVerified(given.files);
@@ -165,47 +143,82 @@ Deno.test("runTransfer goes on after a failure and names each one", async () => 
 Deno.test("runTransfer reports what failed before with the rest", async () => {
   using given = createTransferCase();
   const failure = { name: "early", error: new NotFoundError("no such bundle") };
-  const events = await Array.fromAsync(
-    runTransfer([], given.tools, { failures: [failure] }),
+  const events = await run(given, planOf(known(1), [failure]));
+  assert.deepEqual(
+    events.map(({ type }) => type).filter((type) => type !== "progress"),
+    ["started", "failed", "fetched", "finished"],
   );
-  assert.deepEqual(events.map(({ type }) => type), [
-    "started",
-    "failed",
-    "finished",
-  ]);
-  const last = events.at(-1);
-  assert.ok(last?.type === "finished");
-  assert.deepEqual(last.failures, [failure]);
-  assert.deepEqual([last.totals.contents, last.totals.failed], [1, 1]);
+  const { failures, totals } = finishOf(events);
+  assert.deepEqual(failures, [failure]);
+  assert.deepEqual([totals.contents, totals.failed], [2, 1]);
+});
+
+Deno.test("runTransfer keeps at most 1000 failures and counts all", async () => {
+  using given = createTransferCase();
+  const error = new NotFoundError("no such bundle");
+  const early = Array.from({ length: 1_005 }, (_, at) => ({
+    name: `f${at}`,
+    error,
+  }));
+  const events = await run(given, planOf([], early));
+  const { failures, totals } = finishOf(events);
+  assert.deepEqual([failures.length, totals.failed], [1_000, 1_005]);
+  assert.equal(ofType(events, "failed").length, 1_005);
 });
 
 Deno.test("runTransfer fails a content whose place is taken, and keeps it in the store", async () => {
-  await using server = new ContentServer();
   using given = createTransferCase();
-  const [content] = serve(server, 1);
+  const [content] = known(1);
   assert.ok(content);
   given.files.put("/dd/b/f", "the user's own");
   const plan = [{ ...content, targets: ["/dd/b/f"] }];
-  const events = await Array.fromAsync(runTransfer(plan, given.tools));
+  const events = await run(given, plan);
   const [failed] = ofType(events, "failed");
   assert.equal(failed?.name, "f0");
   assert.equal((failed?.error as LocalError).reason, "exists");
   assert.equal(given.files.text("/dd/b/f"), "the user's own");
-  assert.ok(
-    given.files.contents().has(given.store.pathOf(content.sha256)),
+  assert.ok(given.files.contents().has(given.store.pathOf(content.sha256)));
+  const again = await run(given, plan, { force: true });
+  assert.equal(finishOf(again).totals.failed, 0);
+  assert.deepEqual(
+    given.files.contents().get("/dd/b/f"),
+    patternBytes(100, 1),
   );
 });
 
-Deno.test("runTransfer fetches again what has another size in the store", async () => {
+Deno.test("runTransfer fetches again what has another size in the store, and says so", async () => {
   await using server = new ContentServer();
   using given = createTransferCase();
-  const [content] = serve(server, 1);
-  assert.ok(content);
-  const path = given.store.pathOf(content.sha256);
+  const contents = serve(server, 2);
+  const path = given.store.pathOf(contents[0]?.sha256 ?? "");
   given.files.put(path, patternBytes(99));
-  const events = await Array.fromAsync(runTransfer([content], given.tools));
-  assert.equal(ofType(events, "fetched").length, 1);
+  const other = given.store.pathOf(contents[1]?.sha256 ?? "");
+  given.files.put(other, patternBytes(100, 2));
+  const events = await run(given, contents);
+  assert.deepEqual(ofType(events, "fetched").map(({ name }) => name), ["f0"]);
+  assert.deepEqual(ofType(events, "warning"), [
+    { type: "warning", message: `${path} is damaged and is fetched again` },
+  ]);
   assert.deepEqual(given.files.contents().get(path), patternBytes(100, 1));
+});
+
+Deno.test("runTransfer reads what is there again only when it is told to verify", async () => {
+  await using server = new ContentServer();
+  using given = createTransferCase();
+  const contents = serve(server, 3);
+  const [first = "", second = "", third = ""] = contents.map(({ sha256 }) =>
+    given.store.pathOf(sha256)
+  );
+  given.files.put(first, patternBytes(100, 1));
+  given.files.put(second, flip(patternBytes(100, 2)));
+  given.files.put(third, patternBytes(100, 3));
+  const trusting = await run(given, contents);
+  assert.equal(finishOf(trusting).totals.present, 3);
+  assert.equal(server.requests.length, 0);
+  const { totals } = finishOf(await run(given, contents, { verify: true }));
+  assert.deepEqual([totals.present, totals.fetched], [2, 1]);
+  assert.deepEqual(server.requests.map(({ path }) => path), ["/1"]);
+  assert.deepEqual(given.files.contents().get(second), patternBytes(100, 2));
 });
 
 Deno.test("runTransfer replaces a link that was planted in the store", async () => {
@@ -216,7 +229,7 @@ Deno.test("runTransfer replaces a link that was planted in the store", async () 
   const path = given.store.pathOf(content.sha256);
   given.files.put("/home/victim", patternBytes(100, 9));
   given.files.putLink("/home/victim", path);
-  await Array.fromAsync(runTransfer([content], given.tools));
+  await run(given, [content]);
   assert.deepEqual(
     given.files.contents().get("/home/victim"),
     patternBytes(100, 9),
@@ -224,36 +237,27 @@ Deno.test("runTransfer replaces a link that was planted in the store", async () 
   assert.deepEqual(given.files.contents().get(path), patternBytes(100, 1));
 });
 
-Deno.test("runTransfer has as many requests under way as jobs, and no more", async () => {
+Deno.test("runTransfer has no more requests under way than jobs", async () => {
   for (const jobs of [1, 3, 16]) {
     await using server = new ContentServer();
     using given = createTransferCase();
-    const all = Promise.withResolvers<void>();
-    const plan = serve(server, 20, () => ({
-      gate: async () => {
-        if (server.requests.length >= jobs) all.resolve();
-        await all.promise;
-        await settle();
-      },
-    }));
+    const plan = serve(server, 40, () => ({ gate: settle }));
     const options = jobs === 16 ? {} : { jobs };
-    const events = await Array.fromAsync(
-      runTransfer(plan, given.tools, options),
-    );
-    assert.equal(server.peak, jobs);
-    assert.equal(ofType(events, "fetched").length, 20);
+    const events = await run(given, plan, options);
+    assert.ok(server.peak <= jobs, `${server.peak}`);
+    assert.ok(jobs === 1 || server.peak > 1);
+    assert.equal(ofType(events, "fetched").length, 40);
   }
 });
 
 Deno.test("runTransfer warns of copies once", async () => {
-  await using server = new ContentServer();
   using given = createTransferCase();
   given.files.failures = failEvery("link", "cross_device");
-  const plan = serve(server, 5).map((content) => ({
+  const plan = known(5).map((content) => ({
     ...content,
     targets: [`/dd/a/${content.name}`, `/dd/b/${content.name}`],
   }));
-  const events = await Array.fromAsync(runTransfer(plan, given.tools));
+  const events = await run(given, plan);
   assert.deepEqual(ofType(events, "warning"), [{
     type: "warning",
     message: "hard links are not possible here; files are copied instead, " +
@@ -263,190 +267,58 @@ Deno.test("runTransfer warns of copies once", async () => {
   assert.equal(ofType(events, "fetched").length, 5);
 });
 
-Deno.test("runTransfer stops and leaves nothing half-written when its reader stops", async () => {
+Deno.test("runTransfer counts what it took over from an earlier run", async () => {
   await using server = new ContentServer();
   using given = createTransferCase();
-  const plan = serve(
-    server,
-    30,
-    (at) => at === 0 ? {} : { cutAfter: 50, end: "hang" },
+  const url = server.put("/f", BIG);
+  const content = plannedContent(BIG, url);
+  const part = await given.store.open(content);
+  part.setEtag('"one"');
+  await part.write(0, BIG.slice(0, 400_000));
+  await part.suspend();
+  const events = await run(given, [content]);
+  const { totals } = finishOf(events);
+  assert.deepEqual(
+    [totals.resumedBytes, totals.receivedBytes, totals.doneBytes],
+    [400_000, BIG.length - 400_000, BIG.length],
   );
-  for await (const event of runTransfer(plan, given.tools, { jobs: 4 })) {
-    if (event.type === "fetched") break;
-  }
-  assert.deepEqual(pathsOf(given.files), [
-    given.store.pathOf(plan[0]?.sha256 ?? ""),
-  ]);
-  // Those under way and the one that took the place of the first.
-  assert.ok(server.requests.length <= 5, `${server.requests.length}`);
-  assertOnlyVerified(given.files);
-});
-
-Deno.test("runTransfer does nothing when its reader stops at once", async () => {
-  await using server = new ContentServer();
-  using given = createTransferCase();
-  const plan = serve(server, 3, () => ({ cutAfter: 50, end: "hang" }));
-  for await (const event of runTransfer(plan, given.tools)) {
-    assert.equal(event.type, "started");
-    break;
-  }
-  assert.deepEqual(pathsOf(given.files), []);
-});
-
-Deno.test("runTransfer throws when it is aborted and leaves nothing half-written", async () => {
-  await using server = new ContentServer();
-  using given = createTransferCase();
-  const stop = new AbortController();
-  const plan = serve(
-    server,
-    10,
-    (at) => at < 2 ? {} : { cutAfter: 50, end: "hang" },
-  );
-  const types: string[] = [];
-  const error = await rejection((async () => {
-    const { signal } = stop;
-    const run = runTransfer(plan, given.tools, { signal, jobs: 2 });
-    for await (const event of run) {
-      types.push(event.type);
-      if (types.filter((type) => type === "fetched").length === 2) {
-        stop.abort(new CancelledError("stopped", { signalName: "SIGTERM" }));
-      }
-    }
-  })());
-  assert.ok(error instanceof CancelledError);
-  assert.equal(error.signalName, "SIGTERM");
-  assert.equal(types.includes("finished"), false);
-  assert.equal(types.includes("failed"), false);
-  // What was whole stays.
-  assert.equal(pathsOf(given.files).length, 2);
-  assertOnlyVerified(given.files);
-});
-
-Deno.test("runTransfer sends nothing when it was aborted before", async () => {
-  await using server = new ContentServer();
-  using given = createTransferCase();
-  const run = runTransfer(serve(server, 2), given.tools, {
-    signal: AbortSignal.abort(),
-  });
-  assert.ok(await rejection(Array.fromAsync(run)) instanceof CancelledError);
-  assert.equal(server.requests.length, 0);
 });
 
 Deno.test("runTransfer takes a bug for one failed content and goes on", async () => {
   await using server = new ContentServer();
-  using given = createTransferCase();
-  const { runtime } = given.tools;
+  const { store } = createStoreCase();
+  const put = store.put.bind(store);
   let calls = 0;
-  const createHash: typeof runtime.createHash = (name) => {
+  store.put = (...args) => {
     if (++calls === 1) throw new TypeError("boom");
-    return runtime.createHash(name);
+    return put(...args);
   };
-  const events = await Array.fromAsync(runTransfer(
-    serve(server, 3),
-    { ...given.tools, runtime: { ...runtime, createHash } },
-    { jobs: 1 },
-  ));
+  using given = createTransferCase({ store });
+  const events = await run(given, serve(server, 3), { jobs: 1 });
   const [failed] = ofType(events, "failed");
   assert.ok(failed?.error instanceof LocalError);
   assert.equal(failed.error.message, "internal error: boom");
   assert.equal(ofType(events, "fetched").length, 2);
 });
 
-/** Three contents at four places, without a network. */
-async function runOn(files: MemoryFiles) {
-  using given = createTransferCase({ files });
-  const contents = [1, 2, 3].map((seed) => patternBytes(20, seed));
-  const plan = contents.map((bytes, at) =>
-    plannedContent(bytes, "", {
-      name: `f${at}`,
-      source: { kind: "bytes", bytes },
-      targets: at === 0 ? ["/dd/a/f0", "/dd/b/f0"] : [`/dd/a/f${at}`],
-    })
-  );
-  try {
-    const events = await Array.fromAsync(
-      runTransfer(plan, given.tools, { jobs: 2 }),
-    );
-    const last = events.at(-1);
-    assert.ok(last?.type === "finished");
-    return last;
-  } catch (error) {
-    // The store could not be written: one error for all.
-    assert.ok(error instanceof LocalError);
-    return { failures: [{ name: "", error }] };
-  }
-}
-
-function assertPlaces(files: MemoryFiles, isWhole: boolean): void {
-  assertOnlyVerified(files);
-  for (const durable of [false, true]) {
-    const places = [...files.contents({ durable })]
-      .filter(([path]) => !path.startsWith(`${STORE}/`));
-    for (const [path, bytes] of places) {
-      const seed = Number(path.at(-1)) + 1;
-      assert.deepEqual(bytes, patternBytes(20, seed), path);
-    }
-    if (isWhole) assert.equal(places.length, 4);
-  }
-}
-
-Deno.test("runTransfer is whole or names a failure whichever file operation fails", async () => {
-  const whole = new MemoryFiles();
-  await runOn(whole);
-  assertPlaces(whole, true);
-  const count = whole.operations.length;
-  for (let number = 1; number <= count; number++) {
-    const files = new MemoryFiles({ failures: failOnce(number, "no_space") });
-    const { failures } = await runOn(files);
-    assertPlaces(files, failures.length === 0);
-    for (const { error } of failures) {
-      assert.equal((error as LocalError).reason, "no_space");
-    }
-    assert.deepEqual(
-      pathsOf(files).filter((path) => path.endsWith(".part")),
-      [],
-    );
-    assert.deepEqual((await runOn(files)).failures, []);
-    assertPlaces(files, true);
-  }
+Deno.test("runTransfer closes its store, whatever ends it", async () => {
+  const { store } = createStoreCase();
+  let closed = 0;
+  store.close = () => Promise.resolve(void closed++);
+  using given = createTransferCase({ store });
+  await run(given, known(1));
+  assert.equal(closed, 1);
+  await run(given, known(1), { dryRun: true });
+  assert.equal(closed, 2);
+  await run(given, known(1), { signal: AbortSignal.abort() }).catch(() => {});
+  assert.equal(closed, 3);
 });
 
-Deno.test("runTransfer leaves only whole files whenever it is killed, and the next run ends it", async () => {
-  const whole = new MemoryFiles();
-  await runOn(whole);
-  for (let number = 0; number < whole.operations.length; number++) {
-    const files = new MemoryFiles({ failures: dieAfter(number) });
-    await runOn(files);
-    assertPlaces(files, false);
-    files.failures = () => undefined;
-    assert.deepEqual((await runOn(files)).failures, []);
-    assertPlaces(files, true);
-  }
-});
-
-Deno.test("runTransfer ends with one error when the store cannot be written any more, and keeps what is whole", async () => {
-  let creations = 0;
-  const files = new MemoryFiles({
-    failures: (operation) =>
-      operation.startsWith("create ") && ++creations > 1
-        ? "read_only"
-        : undefined,
-  });
-  using given = createTransferCase({ files });
-  const contents = [1, 2, 3, 4].map((seed) => patternBytes(20, seed));
-  const plan = contents.map((bytes, at) =>
-    plannedContent(bytes, "", {
-      name: `f${at}`,
-      source: { kind: "bytes", bytes },
-    })
-  );
-  const events: TransferEvent[] = [];
-  await assert.rejects(async () => {
-    const run = runTransfer(plan, given.tools, { jobs: 1 });
-    for await (const event of run) events.push(event);
-  }, (error) => error instanceof LocalError && error.reason === "read_only");
-  // The second could not be begun; the others were not tried.
-  assert.equal(creations, 2);
-  assert.deepEqual(events.map(({ type }) => type), ["started", "fetched"]);
-  assertOnlyVerified(files);
+Deno.test("runTransfer only says what is needed when the run is dry", async () => {
+  await using server = new ContentServer();
+  using given = createTransferCase();
+  const events = await run(given, serve(server, 3), { dryRun: true });
+  assert.deepEqual(events.map(({ type }) => type), ["started"]);
+  assert.equal(server.requests.length, 0);
+  assert.deepEqual(pathsOf(given.files), []);
 });

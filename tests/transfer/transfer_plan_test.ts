@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
-import { RefusedError } from "../../src/base/mod.ts";
-import { planTransfer, type WantedFile } from "../../src/transfer/mod.ts";
+import { NotFoundError, RefusedError } from "../../src/base/mod.ts";
+import {
+  planOf,
+  planTransfer,
+  type WantedFile,
+} from "../../src/transfer/mod.ts";
 
 const A = "a".repeat(64);
 const B = "b".repeat(64);
@@ -53,4 +57,22 @@ Deno.test("planTransfer refuses one place for two contents", () => {
       error instanceof RefusedError &&
       error.message === "two different files are to be written to 'x/f'",
   );
+});
+
+Deno.test("planOf has what cannot be had first, and may be gone through again", async () => {
+  const contents = planTransfer([wanted("a", A), wanted("b", B, "x/b", 7)]);
+  const failure = { name: "c", error: new NotFoundError("no such bundle") };
+  const plan = planOf(contents, [failure]);
+  assert.deepEqual([plan.contents, plan.sizeBytes], [3, 12]);
+  for (let time = 0; time < 2; time++) {
+    assert.deepEqual(await Array.fromAsync(plan.entries()), [
+      failure,
+      ...contents,
+    ]);
+    const sizes = await Array.fromAsync(
+      plan.survey(),
+      ({ sha256, sizeBytes }) => [sha256, sizeBytes],
+    );
+    assert.deepEqual(sizes, [[A, 5], [B, 7]]);
+  }
 });

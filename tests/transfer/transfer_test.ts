@@ -12,9 +12,14 @@ const TOTALS: TransferTotals = {
   fetched: 2,
   present: 0,
   failed: 1,
+  retried: 0,
   doneBytes: 20,
   receivedBytes: 20,
+  resumedBytes: 0,
+  elapsedMs: 1_000,
 };
+const WELL: TransferTotals = { ...TOTALS, fetched: 3, failed: 0 };
+const NEEDS = { contents: 3, sizeBytes: 30, freeBytes: undefined };
 const FAILURE = { name: "f", error: new NotFoundError("gone") };
 
 function transferOf(
@@ -34,16 +39,16 @@ function transferOf(
 
 Deno.test("Transfer.finished gives the totals when all went well", async () => {
   const transfer = transferOf([
-    { type: "started", totals: TOTALS },
-    { type: "finished", totals: TOTALS, failures: [] },
+    { type: "started", totals: TOTALS, needs: NEEDS },
+    { type: "finished", totals: WELL, failures: [] },
     { type: "manifest", path: "m.tsv" },
   ]);
-  assert.deepEqual(await transfer.finished(), TOTALS);
+  assert.deepEqual(await transfer.finished(), WELL);
 });
 
 Deno.test("Transfer throws what failed after its last event", async () => {
   const transfer = transferOf([
-    { type: "started", totals: TOTALS },
+    { type: "started", totals: TOTALS, needs: NEEDS },
     { type: "finished", totals: TOTALS, failures: [FAILURE] },
   ]);
   const seen: string[] = [];
@@ -65,10 +70,46 @@ Deno.test("Transfer throws what failed after its last event", async () => {
   assert.deepEqual(seen, ["started", "finished"]);
 });
 
+Deno.test("Transfer says what became of the files that did not fail", async () => {
+  const messages = [
+    [{ failed: 1, fetched: 1, present: 1 }, "; the others are complete"],
+    [{ failed: 3, fetched: 0, present: 0 }, ""],
+    [{ failed: 1, fetched: 0, present: 0 }, "; 2 were not tried any more"],
+    [{ failed: 1, fetched: 0, present: 1 }, "; 1 were not tried any more"],
+  ] as const;
+  for (const [counts, rest] of messages) {
+    const totals = { ...TOTALS, ...counts };
+    const transfer = transferOf([
+      { type: "finished", totals, failures: [FAILURE] },
+    ]);
+    await assert.rejects(transfer.finished(), {
+      message: `${counts.failed} of 3 files failed${rest}`,
+    });
+  }
+});
+
+Deno.test("Transfer says how many more failed than are named", async () => {
+  const totals = { ...TOTALS, failed: 3, fetched: 0 };
+  const transfer = transferOf([
+    { type: "finished", totals, failures: [FAILURE] },
+  ]);
+  await assert.rejects(
+    transfer.finished(),
+    (error) => error instanceof PartialError && error.omitted === 2,
+  );
+});
+
+Deno.test("Transfer of a dry run ends with nothing", async () => {
+  const transfer = transferOf([
+    { type: "started", totals: TOTALS, needs: NEEDS },
+  ]);
+  assert.equal((await transfer.finished()).fetched, 0);
+});
+
 Deno.test("Transfer ends its run when the reader stops", async () => {
   let ended = 0;
   const transfer = transferOf(
-    [{ type: "started", totals: TOTALS }],
+    [{ type: "started", totals: TOTALS, needs: NEEDS }],
     () => ended++,
   );
   for await (const _event of transfer) break;

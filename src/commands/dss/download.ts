@@ -1,8 +1,8 @@
 import { isUuid, quote, UsageError } from "../../base/mod.ts";
 import type { Command } from "../command.ts";
-import { runTransferCommand } from "../print_transfer.ts";
+import { runDownload } from "../transfer/run_download.ts";
 import { REPLICA, replicaOf } from "./replica_option.ts";
-import { TRANSFER_OPTIONS, transferSettings } from "./transfer_options.ts";
+import { downloadSettings, TRANSFER_OPTIONS } from "./transfer_options.ts";
 
 /** `hca dss download`. */
 export const download: Command = {
@@ -63,10 +63,9 @@ export const download: Command = {
     if (!isUuid(bundleUuid)) {
       throw new UsageError(`--bundle-uuid ${quote(bundleUuid)} is not a uuid`);
     }
-    const settings = transferSettings(values, context);
-    const client = await context.dss.client();
-    const transfer = client.download({
-      ...settings,
+    const settings = downloadSettings(values, context);
+    const options = {
+      ...settings.transfer,
       bundleUuid,
       replica: replicaOf(values),
       version: values.text("version"),
@@ -74,7 +73,10 @@ export const download: Command = {
       dataFilter: values.list("data-filter"),
       noMetadata: values.flag("no-metadata"),
       noData: values.flag("no-data"),
+    };
+    await runDownload(context, settings, {
+      name: "hca dss download",
+      begin: (client) => client.download(options),
     });
-    await runTransferCommand(transfer, context);
   },
 };

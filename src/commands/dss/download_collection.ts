@@ -1,8 +1,8 @@
 import { isUuid, quote, UsageError } from "../../base/mod.ts";
 import type { Command } from "../command.ts";
-import { runTransferCommand } from "../print_transfer.ts";
+import { runDownload } from "../transfer/run_download.ts";
 import { REPLICA, replicaOf } from "./replica_option.ts";
-import { TRANSFER_OPTIONS, transferSettings } from "./transfer_options.ts";
+import { downloadSettings, TRANSFER_OPTIONS } from "./transfer_options.ts";
 
 /** `hca dss download-collection`. */
 export const downloadCollection: Command = {
@@ -35,14 +35,16 @@ export const downloadCollection: Command = {
     if (!isUuid(uuid)) {
       throw new UsageError(`--uuid ${quote(uuid)} is not a uuid`);
     }
-    const settings = transferSettings(values, context);
-    const client = await context.dss.client();
-    const transfer = client.downloadCollection({
-      ...settings,
+    const settings = downloadSettings(values, context);
+    const options = {
+      ...settings.transfer,
       uuid,
       replica: replicaOf(values),
       version: values.text("version"),
+    };
+    await runDownload(context, settings, {
+      name: "hca dss download-collection",
+      begin: (client) => client.downloadCollection(options),
     });
-    await runTransferCommand(transfer, context);
   },
 };

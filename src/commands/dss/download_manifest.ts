@@ -1,8 +1,8 @@
-import { LAYOUTS } from "../../services/mod.ts";
+import { LAYOUTS, parseShard } from "../../services/mod.ts";
 import type { Command } from "../command.ts";
-import { runTransferCommand } from "../print_transfer.ts";
+import { runDownload } from "../transfer/run_download.ts";
 import { REPLICA, replicaOf } from "./replica_option.ts";
-import { TRANSFER_OPTIONS, transferSettings } from "./transfer_options.ts";
+import { downloadSettings, TRANSFER_OPTIONS } from "./transfer_options.ts";
 
 /** `hca dss download-manifest`. */
 export const downloadManifest: Command = {
@@ -47,19 +47,29 @@ export const downloadManifest: Command = {
       isSwitch: true,
       type: "boolean",
     },
+    {
+      name: "shard",
+      description: "Fetch only part i of n, as in 2/8: each content belongs " +
+        "to one part, always the same, so that the jobs of an array share " +
+        "one download directory. The manifest is then not written.",
+    },
     ...TRANSFER_OPTIONS,
   ],
   async run(context, values) {
-    const settings = transferSettings(values, context);
-    const client = await context.dss.client();
-    const transfer = client.downloadManifest({
-      ...settings,
+    const settings = downloadSettings(values, context);
+    const shard = values.text("shard");
+    const options = {
+      ...settings.transfer,
       manifest: values.need("manifest"),
       replica: replicaOf(values),
       layout: values.need("layout"),
       noMetadata: values.flag("no-metadata"),
       noData: values.flag("no-data"),
+      shard: shard === undefined ? undefined : parseShard(shard),
+    };
+    await runDownload(context, settings, {
+      name: "hca dss download-manifest",
+      begin: (client) => client.downloadManifest(options),
     });
-    await runTransferCommand(transfer, context);
   },
 };

@@ -37,8 +37,13 @@ export const serve: Command = {
     const dataDir = dataDirOf(values, context);
     using store = await context.dss.openStore(dataDir);
     await store.decideSamples(!values.flag("no-samples"));
-    await serve(store.handler, {
-      host: values.need("host"),
+    const host = values.need("host");
+    const { isLoopback, loopbackOnly } = await import("../../server/mod.ts");
+    const handler = isLoopback(host)
+      ? loopbackOnly(store.handler)
+      : store.handler;
+    await serve(handler, {
+      host,
       port: values.number("port"),
       signal,
       onListen: (address) => {

@@ -20,7 +20,7 @@ export async function checkOutput(
   context: Context,
   settings: OutputSettings,
 ): Promise<void> {
-  await checkFile(context, pathOf(settings));
+  await checkOutputFile(context, pathOf(settings));
   const { query } = settings;
   if (query === undefined) return;
   try {
@@ -60,7 +60,7 @@ export async function writeOutput(
     for await (const chunk of chunks) await terminal.out(chunk);
     return;
   }
-  await checkFile(context, path);
+  await checkOutputFile(context, path);
   await writeFileAtomically(runtime, path, encoded(chunks));
 }
 
@@ -77,8 +77,14 @@ function pathOf({ file }: OutputSettings): string | undefined {
   return file === "-" ? undefined : file;
 }
 
-// A rename would put a file in the place of a device such as /dev/null.
-async function checkFile(
+/**
+ * Refuses a path at which no file can be put: a rename would put one in the
+ * place of a device such as /dev/null.
+ *
+ * @throws {LocalError} when it is a directory or a device, or its directory
+ * does not exist
+ */
+export async function checkOutputFile(
   { environment: { runtime: { files } } }: Context,
   path: string | undefined,
 ): Promise<void> {

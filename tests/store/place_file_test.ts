@@ -1,19 +1,35 @@
 import assert from "node:assert/strict";
-import { LocalError, type LocalReason } from "../../src/base/mod.ts";
+import {
+  type FileSystem,
+  IntegrityError,
+  LocalError,
+  type LocalReason,
+} from "../../src/base/mod.ts";
 import { denoFiles } from "../../src/platform/mod.ts";
-import { placeFile } from "../../src/transfer/mod.ts";
+import { DirectorySyncer } from "../../src/store/directory_syncer.ts";
+import { placeFile } from "../../src/store/place_file.ts";
+import { SafeDirectories } from "../../src/store/safe_directories.ts";
 import { failEvery, failOnce, MemoryFiles } from "../support/memory_files.ts";
 import { createNodeHash } from "../support/node_hash.ts";
-import { patternBytes, rejection, sha256 } from "./_transfer_case.ts";
+import { patternBytes, rejection, sha256 } from "./_store_case.ts";
 
 const BYTES = patternBytes(100);
 const SHA256 = sha256(BYTES);
 const SOURCE = "/store/content";
 const TARGET = "/bundle/sub/dir/f.bin";
 
-function place(files: MemoryFiles, target = TARGET) {
-  const runtime = { files, random: () => 0.5, createHash: createNodeHash };
-  return placeFile(runtime, SOURCE, target, SHA256);
+function toolsOf(files: FileSystem, root: string) {
+  const syncer = new DirectorySyncer(files);
+  return {
+    runtime: { files, random: Math.random, createHash: createNodeHash },
+    directories: new SafeDirectories(root, files, syncer),
+    syncer,
+  };
+}
+
+function place(files: MemoryFiles, { force = false } = {}) {
+  const job = { source: SOURCE, target: TARGET, sha256: SHA256, force };
+  return placeFile(job, toolsOf(files, "/bundle"));
 }
 
 function withSource(): MemoryFiles {
@@ -27,7 +43,11 @@ Deno.test("placeFile makes a hard link and its directories", async () => {
   assert.equal(await place(files), "linked");
   const [source, target] = [await files.stat(SOURCE), await files.stat(TARGET)];
   assert.equal(source?.identity, target?.identity);
-  assert.ok(files.operations.includes("syncDirectory /bundle/sub/dir"));
+  const steps = files.operations.filter((line) => /^(link|sync)/.test(line));
+  assert.deepEqual(steps, [
+    `link ${SOURCE} ${TARGET}`,
+    "syncDirectory /bundle/sub/dir",
+  ]);
 });
 
 Deno.test("placeFile takes the same file, unread, when it is there already", async () => {
@@ -36,7 +56,7 @@ Deno.test("placeFile takes the same file, unread, when it is there already", asy
   files.operations.length = 0;
   assert.equal(await place(files), "there");
   assert.deepEqual(
-    files.operations.filter((line) => /^(read|link|rename|create)/.test(line)),
+    files.operations.filter((line) => /^(read|rename|create |sync)/.test(line)),
     [],
   );
 });
@@ -70,7 +90,11 @@ Deno.test("placeFile refuses a directory that has the name", async () => {
   const files = withSource();
   files.put(`${TARGET}/inner`, "x");
   const error = await rejection(place(files));
-  assert.match(error.message, /exists with another content/);
+  assert.match(error.message, /f\.bin' is a directory and is not overwritten/);
+  assert.equal(
+    error.hint,
+    "Move it away or choose another --download-dir.",
+  );
   assert.equal(files.text(`${TARGET}/inner`), "x");
 });
 
@@ -165,17 +189,15 @@ Deno.test("placeFile leaves what a planted link leads to", async () => {
 Deno.test("placeFile links on a real disk and leaves a planted link's victim", async () => {
   const root = await Deno.makeTempDir();
   try {
-    const runtime = {
-      files: denoFiles,
-      random: Math.random,
-      createHash: createNodeHash,
-    };
+    const tools = toolsOf(denoFiles, root);
     await Deno.writeFile(`${root}/source`, BYTES);
     await Deno.writeTextFile(`${root}/victim`, "mine");
     await Deno.symlink(`${root}/victim`, `${root}/planted`);
     const target = `${root}/d/e/f`;
-    const at = (path: string) =>
-      placeFile(runtime, `${root}/source`, path, SHA256);
+    const at = (target: string) => {
+      const source = `${root}/source`;
+      return placeFile({ source, target, sha256: SHA256, force: false }, tools);
+    };
     assert.equal(await at(target), "linked");
     assert.equal(await at(target), "there");
     assert.equal(
@@ -185,6 +207,83 @@ Deno.test("placeFile links on a real disk and leaves a planted link's victim", a
     const error = await rejection(at(`${root}/planted`));
     assert.equal((error as LocalError).reason, "exists");
     assert.equal(await Deno.readTextFile(`${root}/victim`), "mine");
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
+});
+
+Deno.test("placeFile replaces another content at once when that is forced", async () => {
+  const others: ((files: MemoryFiles) => void)[] = [
+    (files) => files.put(TARGET, "another content"),
+    (files) => files.put(TARGET, patternBytes(100, 2)),
+    (files) => files.putLink("/home/victim", TARGET),
+  ];
+  for (const put of others) {
+    for (const reason of [undefined, "cross_device" as const]) {
+      const files = withSource();
+      files.put("/home/victim", "mine");
+      put(files);
+      if (reason) files.failures = failEvery("link", reason);
+      const expected = reason === undefined ? "linked" : "copied";
+      assert.equal(await place(files, { force: true }), expected);
+      const paths = [TARGET, "/home/victim", SOURCE].sort();
+      assert.deepEqual([...files.contents().keys()].sort(), paths);
+      assert.deepEqual(files.contents().get(TARGET), BYTES);
+      assert.equal(files.text("/home/victim"), "mine");
+      // Nobody ever saw the name without a file.
+      assert.ok(!files.operations.includes(`remove ${TARGET}`));
+    }
+  }
+});
+
+Deno.test("placeFile replaces no directory, whatever is forced", async () => {
+  const files = withSource();
+  files.put(`${TARGET}/inner`, "x");
+  const error = await rejection(place(files, { force: true }));
+  assert.equal((error as LocalError).reason, "exists");
+  assert.equal(files.text(`${TARGET}/inner`), "x");
+});
+
+Deno.test("placeFile leaves the same content as it is when replacing is forced", async () => {
+  const files = withSource();
+  files.put(TARGET, BYTES);
+  const before = await files.stat(TARGET);
+  assert.equal(await place(files, { force: true }), "there");
+  assert.deepEqual(await files.stat(TARGET), before);
+});
+
+Deno.test("placeFile copies no damaged content", async () => {
+  const files = new MemoryFiles();
+  files.put(SOURCE, patternBytes(100, 2));
+  files.failures = failEvery("link", "cross_device");
+  const error = await rejection(place(files));
+  assert.ok(error instanceof IntegrityError);
+  assert.equal(error.message, "'/store/content' is damaged and was not copied");
+  assert.equal(error.hint, "Run it again with --verify.");
+  assert.deepEqual([...files.contents().keys()], [SOURCE]);
+});
+
+Deno.test("placeFile refuses a named pipe without opening it", async () => {
+  const root = await Deno.makeTempDir();
+  try {
+    await Deno.writeFile(`${root}/source`, BYTES);
+    const { success } = await new Deno.Command("mkfifo", {
+      args: [`${root}/pipe`],
+    }).output();
+    assert.ok(success);
+    for (const force of [false, true]) {
+      const job = {
+        source: `${root}/source`,
+        target: `${root}/pipe`,
+        sha256: SHA256,
+        force,
+      };
+      const error = await rejection(placeFile(job, toolsOf(denoFiles, root)));
+      assert.match(
+        error.message,
+        /pipe' is not a file and is not overwritten$/,
+      );
+    }
   } finally {
     await Deno.remove(root, { recursive: true });
   }

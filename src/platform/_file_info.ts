@@ -1,0 +1,42 @@
+import type { FileInfo } from "../base/mod.ts";
+import { attempt, ignoreMissing } from "./_attempt.ts";
+
+// Its permissions are access control lists; a mode would only be a guess.
+const IS_WINDOWS = Deno.build.os === "windows";
+
+/**
+ * What the runtime says of `path`; undefined if there is nothing.
+ *
+ * @throws {LocalError} when it cannot be told
+ */
+export async function fileInfo(
+  path: string,
+  ask: (path: string) => Deno.FileInfo | Promise<Deno.FileInfo>,
+): Promise<FileInfo | undefined> {
+  const info = await attempt(
+    "cannot look at",
+    path,
+    () => ignoreMissing(() => ask(path)),
+  );
+  return info && {
+    kind: kindOf(info),
+    sizeBytes: info.size,
+    identity: identityOf(info),
+    modifiedAtMs: info.mtime?.getTime(),
+    mode: IS_WINDOWS || info.mode === null ? undefined : info.mode & 0o7777,
+  };
+}
+
+/** Device and inode; "" where there are none. */
+export function identityOf(info: Deno.FileInfo): string {
+  return info.ino === null ? "" : `${info.dev}:${info.ino}`;
+}
+
+/** What an entry is. */
+export function kindOf(
+  entry: { isFile: boolean; isDirectory: boolean; isSymlink: boolean },
+): FileInfo["kind"] {
+  if (entry.isFile) return "file";
+  if (entry.isDirectory) return "directory";
+  return entry.isSymlink ? "symlink" : "other";
+}

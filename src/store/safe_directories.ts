@@ -1,0 +1,94 @@
+import {
+  directoryName,
+  type FileSystem,
+  LocalError,
+  quote,
+} from "../base/mod.ts";
+import type { DirectorySyncer } from "./directory_syncer.ts";
+
+/**
+ * Makes directories below one that the user named. Whatever is below it may
+ * have been put there by somebody else, so a symbolic link is not followed:
+ * it could lead anywhere. The directory itself may be one.
+ */
+export class SafeDirectories {
+  readonly #files: FileSystem;
+  readonly #root: string;
+  readonly #syncer: DirectorySyncer;
+  readonly #known = new Map<string, Promise<boolean>>();
+  readonly #changed = new Set<string>();
+
+  /** Directories below `root`, `""` being the current directory. */
+  constructor(root: string, files: FileSystem, syncer: DirectorySyncer) {
+    this.#root = root;
+    this.#files = files;
+    this.#syncer = syncer;
+  }
+
+  /**
+   * Makes a directory and those between it and the root.
+   *
+   * @returns whether it was made just now, so that nothing can be in it
+   * @throws {LocalError} when a link or another thing is in the way
+   */
+  async ensure(directory: string): Promise<boolean> {
+    const known = this.#known.get(directory);
+    if (known !== undefined) return await known.then(() => false);
+    const making = this.#make(directory);
+    this.#known.set(directory, making);
+    try {
+      return await making;
+    } catch (error) {
+      // It may be put right before the next try.
+      this.#known.delete(directory);
+      throw error;
+    } finally {
+      // Leaf directories of a store are as many as its contents.
+      if (this.#known.size > KNOWN_LIMIT) this.#known.clear();
+    }
+  }
+
+  /**
+   * Makes the entries of the directories that were made durable. Nearly every
+   * content has a directory of its own in one of a few, so this is for the
+   * end: one sync for each of those few.
+   */
+  async settle(): Promise<void> {
+    const changed = [...this.#changed];
+    this.#changed.clear();
+    await Promise.all(changed.map((parent) => this.#syncer.sync(parent)));
+  }
+
+  async #make(directory: string): Promise<boolean> {
+    if (!this.#isBelow(directory)) {
+      await this.#files.makeDirectory(directory);
+      return false;
+    }
+    const parent = directoryName(directory);
+    await this.ensure(parent === "." && this.#root === "" ? "" : parent);
+    if (await this.#files.createDirectory(directory)) {
+      this.#changed.add(parent);
+      return true;
+    }
+    const kind = (await this.#files.lstat(directory))?.kind;
+    if (kind === "directory") return false;
+    throw new LocalError(
+      `${quote(directory, 200)} is ` +
+        (kind === "symlink" ? "a symbolic link" : "not a directory") +
+        ", and nothing is written through it",
+      {
+        path: directory,
+        reason: "not_directory",
+        hint: "Move it away, or choose another --download-dir.",
+      },
+    );
+  }
+
+  #isBelow(directory: string): boolean {
+    if (this.#root === "") return !/^[\\/]|^$/.test(directory);
+    const prefix = `${this.#root.replace(/\/+$/, "")}/`;
+    return directory.startsWith(prefix) && directory.length > prefix.length;
+  }
+}
+
+const KNOWN_LIMIT = 20_000;

@@ -1,0 +1,1 @@
+export * from "./open_transfer_store.ts";

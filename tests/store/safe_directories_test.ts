@@ -1,0 +1,166 @@
+import assert from "node:assert/strict";
+import { LocalError } from "../../src/base/mod.ts";
+import { DirectorySyncer } from "../../src/store/directory_syncer.ts";
+import { SafeDirectories } from "../../src/store/safe_directories.ts";
+import { MemoryFiles } from "../support/memory_files.ts";
+import {
+  contentOf,
+  createStoreCase,
+  patternBytes,
+  rejection,
+  STORE,
+} from "./_store_case.ts";
+
+function directoriesOn(files: MemoryFiles, root = "/dd"): SafeDirectories {
+  return new SafeDirectories(root, files, new DirectorySyncer(files));
+}
+
+function kindOf(files: MemoryFiles, path: string) {
+  return files.lstat(path).then((info) => info?.kind);
+}
+
+Deno.test("SafeDirectories.ensure makes what is between and says that it is new", async () => {
+  const files = new MemoryFiles();
+  const directories = directoriesOn(files);
+  assert.equal(await directories.ensure("/dd/a/b/c"), true);
+  assert.equal(await kindOf(files, "/dd/a/b/c"), "directory");
+  assert.equal(await directories.ensure("/dd/a/b/c"), false);
+  assert.equal(await directories.ensure("/dd/a/b"), false);
+  assert.equal(await directoriesOn(files).ensure("/dd/a/b/c"), false);
+});
+
+Deno.test("SafeDirectories.settle syncs each directory in which one was made, once", async () => {
+  const files = new MemoryFiles();
+  files.put("/dd/there/x", "");
+  const directories = directoriesOn(files);
+  for (const name of ["a/b/c", "a/b/d", "there/e", "there"]) {
+    await directories.ensure(`/dd/${name}`);
+  }
+  assert.deepEqual(
+    files.operations.filter((line) => line.startsWith("sync")),
+    [],
+  );
+  const synced = async () => {
+    files.operations.length = 0;
+    await directories.settle();
+    return [...files.operations].sort();
+  };
+  assert.deepEqual(
+    await synced(),
+    ["/dd", "/dd/a", "/dd/a/b", "/dd/there"].map((path) =>
+      `syncDirectory ${path}`
+    ),
+  );
+  assert.deepEqual(await synced(), []);
+  await directories.ensure("/dd/there/f");
+  assert.deepEqual(await synced(), ["syncDirectory /dd/there"]);
+});
+
+Deno.test("SafeDirectories.ensure makes a directory once however many ask, and tells one of them", async () => {
+  const files = new MemoryFiles();
+  const directories = directoriesOn(files);
+  const isNew = await Promise.all(
+    Array.from({ length: 20 }, () => directories.ensure("/dd/a/b")),
+  );
+  assert.equal(isNew.filter(Boolean).length, 1);
+  assert.deepEqual(
+    files.operations.filter((line) => line.startsWith("createDirectory")),
+    ["createDirectory /dd/a", "createDirectory /dd/a/b"],
+  );
+});
+
+Deno.test("SafeDirectories.ensure knows the current directory and the root", async () => {
+  const files = new MemoryFiles({ currentDirectory: "/home/me" });
+  assert.equal(await directoriesOn(files, "").ensure("bundle/sub"), true);
+  assert.equal(await kindOf(files, "/home/me/bundle/sub"), "directory");
+  assert.equal(await directoriesOn(files, "/").ensure("/bundle/sub"), true);
+  assert.equal(await kindOf(files, "/bundle/sub"), "directory");
+});
+
+Deno.test("SafeDirectories.ensure goes through a link that is the root itself", async () => {
+  const files = new MemoryFiles();
+  files.put("/big-disk/x", "");
+  files.putLink("/big-disk", "/dd");
+  assert.equal(await directoriesOn(files).ensure("/dd/a"), true);
+  assert.equal(await kindOf(files, "/big-disk/a"), "directory");
+});
+
+Deno.test("SafeDirectories.ensure refuses what is no directory, and tries again when it was moved away", async () => {
+  const files = new MemoryFiles();
+  files.put("/dd/a", "a file");
+  const directories = directoriesOn(files);
+  const error = await rejection(directories.ensure("/dd/a/b"));
+  assert.ok(error instanceof LocalError);
+  assert.equal(error.reason, "not_directory");
+  assert.equal(
+    error.message,
+    "'/dd/a' is not a directory, and nothing is written through it",
+  );
+  assert.equal(error.hint, "Move it away, or choose another --download-dir.");
+  await files.remove("/dd/a");
+  assert.equal(await directories.ensure("/dd/a/b"), true);
+});
+
+const BYTES = patternBytes(50);
+const CONTENT = contentOf(BYTES);
+const [AB, CDEF] = [CONTENT.sha256.slice(0, 2), CONTENT.sha256.slice(2, 6)];
+
+Deno.test("a store writes through no link that was planted anywhere below its directory", async () => {
+  const places = [
+    "/dd/.hca",
+    "/dd/.hca/v2",
+    STORE,
+    `${STORE}/${AB}`,
+    `${STORE}/${AB}/${CDEF}`,
+  ];
+  for (const planted of places) {
+    for (const target of ["/home/victim", "/home/nothing"]) {
+      const { files, store } = createStoreCase();
+      files.put("/home/victim/mine", "mine");
+      files.putLink(target, planted);
+      const placing = { targets: ["/dd/bundle/f"], force: true };
+      const works = [
+        () => store.put(CONTENT, BYTES.slice(), placing),
+        () => store.open(CONTENT),
+      ];
+      for (const work of works) {
+        const error = await rejection(work());
+        assert.ok(error instanceof LocalError, planted);
+        assert.equal(error.reason, "not_directory");
+        assert.match(error.message, /is a symbolic link, and nothing is/);
+        assert.equal(error.path, planted);
+      }
+      assert.deepEqual([...files.contents().keys()], ["/home/victim/mine"]);
+    }
+  }
+});
+
+Deno.test("a store places nothing through a link that was planted as a bundle's directory", async () => {
+  for (const planted of ["/dd/bundle", "/dd/bundle/sub"]) {
+    const { files, store } = createStoreCase();
+    files.put("/home/victim/f", "mine");
+    files.putLink("/home/victim", planted);
+    const placing = { targets: ["/dd/bundle/sub/f"], force: true };
+    const error = await rejection(store.put(CONTENT, BYTES.slice(), placing));
+    assert.ok(error instanceof LocalError);
+    assert.equal(error.path, planted);
+    assert.equal(files.text("/home/victim/f"), "mine");
+    assert.deepEqual(
+      [...files.contents().keys()].sort(),
+      [
+        store.pathOf(CONTENT.sha256),
+        "/home/victim/f",
+      ].sort(),
+    );
+  }
+});
+
+Deno.test("a store replaces a link that was planted under a content's name", async () => {
+  const { files, store } = createStoreCase();
+  files.put("/home/victim", BYTES);
+  files.putLink("/home/victim", store.pathOf(CONTENT.sha256));
+  assert.equal(await store.state(CONTENT), "damaged");
+  await store.put(CONTENT, BYTES.slice(), { targets: [], force: false });
+  assert.equal(await store.state(CONTENT), "present");
+  assert.deepEqual(files.contents().get("/home/victim"), BYTES);
+});
