@@ -11,6 +11,7 @@ export * from "./json_text.ts";
 export * from "./log.ts";
 export * from "./paths.ts";
 export * from "./printable.ts";
+export * from "./processes.ts";
 export * from "./runtime.ts";
 export * from "./safe_name.ts";
 export * from "./write_file.ts";

@@ -3,6 +3,7 @@ import type { Fetch } from "./fetch.ts";
 import type { FileSystem } from "./file_system.ts";
 import type { CreateHash } from "./hashing.ts";
 import type { Log } from "./log.ts";
+import type { Processes } from "./processes.ts";
 
 /**
  * What the core needs of the machine. `platform/` makes the real one; a
@@ -21,4 +22,6 @@ export interface Runtime {
   createHash: CreateHash;
   /** Where messages go. */
   log: Log;
+  /** Which processes run; without it, none is known to have ended. */
+  processes?: Processes;
 }

@@ -4,6 +4,7 @@ export * from "./deno_fetch.ts";
 export * from "./deno_files.ts";
 export * from "./deno_serve.ts";
 export * from "./host.ts";
+export * from "./linux_processes.ts";
 export * from "./local_error.ts";
 export * from "./node_sqlite.ts";
 export * from "./runtime.ts";

@@ -15,6 +15,8 @@ export interface Journal extends StoredContent {
   etag: string | undefined;
   /** The bytes that are durably in the part, ascending and disjoint. */
   ranges: readonly ByteRange[];
+  /** The process that writes it; undefined if it has no name. */
+  owner?: string | undefined;
   /** Whether its process let go of it. */
   released: boolean;
 }
@@ -24,13 +26,14 @@ const MOST_RANGES = 100_000;
 
 /** The text of a journal: one JSON object in one line. */
 export function formatJournal(journal: Journal): string {
-  const { sha256, sizeBytes, etag, ranges, released } = journal;
+  const { sha256, sizeBytes, etag, ranges, owner, released } = journal;
   const json: Json = {
     version: VERSION,
     sha256,
     size: sizeBytes,
     etag: etag ?? null,
     ranges: ranges.map(({ start, end }) => [start, end]),
+    owner: owner ?? null,
     released,
   };
   return `${formatJson(json, { indent: 0 })}\n`;
@@ -79,7 +82,7 @@ export function parseJournal(
 
 function checkedJournal(json: unknown, content: StoredContent): Journal {
   if (!isJsonObject(json)) throw new TypeError("it is not an object");
-  const { version, sha256, size, etag, ranges, released } = json;
+  const { version, sha256, size, etag, ranges, owner, released } = json;
   if (version !== VERSION) throw new TypeError("it is of another version");
   if (sha256 !== content.sha256 || size !== content.sizeBytes) {
     throw new TypeError("it is of another content");
@@ -91,6 +94,7 @@ function checkedJournal(json: unknown, content: StoredContent): Journal {
     ...content,
     etag: etag ?? undefined,
     ranges: checkedRanges(ranges, content.sizeBytes),
+    owner: typeof owner === "string" ? owner : undefined,
     released: released === true,
   };
 }

@@ -25,7 +25,7 @@ import type {
 /** What a store of a transfer needs of the machine. */
 export type StoreRuntime = Pick<
   Runtime,
-  "clock" | "createHash" | "files" | "log" | "random"
+  "clock" | "createHash" | "files" | "log" | "processes" | "random"
 >;
 
 /** The directory of the content store below a download directory. */

@@ -36,9 +36,9 @@ const JOURNAL_LIMIT_BYTES = 1 << 22;
 /**
  * Opens the part of a content, taking up the best of those that are there.
  * Only its own process ever writes a part, and no lock is trusted: flock does
- * nothing on some cluster file systems. A part whose process let go of it is
- * taken over by a rename, which only one can do; of any other one the bytes
- * are copied.
+ * nothing on some cluster file systems. A part whose process let go of it, or
+ * has certainly ended, is taken over by a rename, which only one can do; of
+ * any other one the bytes are copied.
  *
  * @param directory where the content's file goes; it is there
  * @param isNew whether nothing can be in it
@@ -75,8 +75,9 @@ export async function openPart(
 export async function findParts(
   content: StoredContent,
   directory: string,
-  { runtime: { clock, files, log } }: Pick<PartTools, "runtime">,
+  { runtime }: Pick<PartTools, "runtime">,
 ): Promise<EarlierPart[]> {
+  const { clock, files, log, processes } = runtime;
   const found: EarlierPart[] = [];
   for (const { name } of await files.list(directory)) {
     const parsed = parsePartName(name);
@@ -92,7 +93,10 @@ export async function findParts(
     );
     if (journal === undefined || journal.ranges.length === 0) continue;
     const idleMs = clock.now() - (info.modifiedAtMs ?? Infinity);
-    const isAbandoned = journal.released || idleMs > ABANDONED_MS;
+    const { owner, released } = journal;
+    const hasEnded = owner !== undefined &&
+      (processes?.hasEnded(owner) ?? false);
+    const isAbandoned = released || hasEnded || idleMs > ABANDONED_MS;
     const path = joinPath(directory, parsed.part);
     found.push({ path, journal, isAbandoned });
   }
@@ -123,7 +127,8 @@ async function takeOver(
   await checkPart(part, tools);
   // It is there before the part is: whenever this process is killed, one of
   // the two names has both.
-  const journal = formatJournal({ ...part.journal, released: false });
+  const owner = tools.runtime.processes?.self;
+  const journal = formatJournal({ ...part.journal, owner, released: false });
   await writeJournal(path, journal, files);
   await files.rename(part.path, path);
   await files.remove(journalName(part.path));

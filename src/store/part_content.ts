@@ -34,7 +34,10 @@ export const DEFAULT_FLUSH: FlushPolicy = {
 /** What a part needs of its store. */
 export interface PartTools {
   /** The machine. */
-  runtime: Pick<Runtime, "clock" | "createHash" | "files" | "log" | "random">;
+  runtime: Pick<
+    Runtime,
+    "clock" | "createHash" | "files" | "log" | "processes" | "random"
+  >;
   /** When to flush. */
   flush: FlushPolicy;
   /** Gives a verified file its name and places. */
@@ -252,6 +255,7 @@ export class PartContent implements PartialContent {
       ...this.#content,
       etag: this.#etag,
       ranges: this.#ranges.ranges,
+      owner: this.#tools.runtime.processes?.self,
       released,
     });
   }

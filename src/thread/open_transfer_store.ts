@@ -1,10 +1,11 @@
-import { messageOf } from "../base/mod.ts";
+import { type Clock, messageOf } from "../base/mod.ts";
 import {
   LocalTransferStore,
   type OpenTransferStore,
   type TransferStore,
 } from "../store/mod.ts";
-import type { StoreAnswer, StoreOpening } from "./messages.ts";
+import { Batch } from "./batch.ts";
+import type { StoreAnswer, StoreCall, StoreOpening } from "./messages.ts";
 import { ThreadedTransferStore } from "./threaded_transfer_store.ts";
 
 // Below this the time to start a thread, about 50 ms, is not earned back.
@@ -25,7 +26,7 @@ export const openTransferStore: OpenTransferStore = async (
     work.sizeBytes >= MANY_BYTES;
   if (!isMuch) return local;
   try {
-    return await startThread(downloadDir, local);
+    return await startThread(downloadDir, local, runtime.clock);
   } catch (error) {
     // A script may lack the permission to load the thread's code.
     runtime.log("DEBUG", `no thread for the store: ${messageOf(error)}`);
@@ -41,12 +42,21 @@ const PROGRAM = import.meta.url.endsWith(".js")
 function startThread(
   downloadDir: string,
   local: TransferStore,
+  clock: Clock,
 ): Promise<TransferStore> {
   const worker = new Worker(new URL(PROGRAM, import.meta.url), {
     type: "module",
     name: "hca store",
   });
-  const store = new ThreadedTransferStore(worker, local);
+  const calls = new Batch<StoreCall>(
+    (messages, transfer) => worker.postMessage(messages, transfer),
+    (delayMs) => clock.sleep(delayMs),
+  );
+  const store = new ThreadedTransferStore({
+    // Nobody waits for a single small content.
+    call: (call, transfer) => calls.add(call, transfer, call.method !== "put"),
+    terminate: () => worker.terminate(),
+  }, local);
   return new Promise((resolve, reject) => {
     worker.onerror = (event) => {
       event.preventDefault();
@@ -56,8 +66,9 @@ function startThread(
       reject(error);
     };
     worker.onmessage = () => {
-      worker.onmessage = ({ data }: MessageEvent<StoreAnswer>) =>
-        store.receive(data);
+      worker.onmessage = ({ data }: MessageEvent<StoreAnswer[]>) => {
+        for (const answer of data) store.receive(answer);
+      };
       resolve(store);
     };
     const opening: StoreOpening = { downloadDir };

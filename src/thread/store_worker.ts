@@ -7,9 +7,15 @@
  */
 
 import { silentLog } from "../base/mod.ts";
-import { blockingFiles, createNodeHash, denoClock } from "../platform/mod.ts";
+import {
+  blockingFiles,
+  createNodeHash,
+  denoClock,
+  linuxProcesses,
+} from "../platform/mod.ts";
 import { LocalTransferStore } from "../store/mod.ts";
-import type { StoreCall, StoreOpening } from "./messages.ts";
+import { Batch } from "./batch.ts";
+import type { StoreAnswer, StoreCall, StoreOpening } from "./messages.ts";
 import { serveStore } from "./serve_store.ts";
 
 // The types of a worker's own scope and of a page's do not go together.
@@ -25,12 +31,25 @@ scope.onmessage = ({ data }: MessageEvent<StoreOpening>) => {
     createHash: createNodeHash,
     files: blockingFiles,
     log: silentLog,
+    processes: linuxProcesses,
     random: Math.random,
   });
+  const answers = new Batch<StoreAnswer>(
+    (messages, transfer) => scope.postMessage(messages, transfer),
+    (delayMs) => denoClock.sleep(delayMs),
+  );
   const answer = serveStore(
     store,
-    (message, transfer) => scope.postMessage(message, transfer),
+    // A placement is the end of a content, which can wait for others.
+    (message, transfer) =>
+      answers.add(
+        message,
+        transfer,
+        !("value" in message && typeof message.value === "string"),
+      ),
   );
-  scope.onmessage = ({ data }: MessageEvent<StoreCall>) => answer(data);
+  scope.onmessage = ({ data }: MessageEvent<StoreCall[]>) => {
+    for (const call of data) answer(call);
+  };
   scope.postMessage("ready");
 };

@@ -11,8 +11,8 @@ import { type StoreAnswer, type StoreCall, unpackError } from "./messages.ts";
 
 /** The other thread, as a `Worker` is one. */
 export interface StoreThread {
-  /** Sends a message; what is in `transfer` goes over without a copy. */
-  postMessage(message: unknown, transfer: Transferable[]): void;
+  /** Sends a call; what is in `transfer` goes over without a copy. */
+  call(call: StoreCall, transfer: Transferable[]): void;
   /** Ends it. */
   terminate(): void;
 }
@@ -132,7 +132,7 @@ export class ThreadedTransferStore implements TransferStore {
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
       const call: StoreCall = { id, part, method, args };
-      this.#thread.postMessage(call, transfer);
+      this.#thread.call(call, transfer);
     });
   }
 }

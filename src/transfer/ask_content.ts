@@ -67,6 +67,11 @@ export class ContentQuestion {
     return this.#mediaType;
   }
 
+  /** What the last address gave was wrong: the origin may name another. */
+  forgetAddress(): void {
+    this.#resolvedUrl = undefined;
+  }
+
   /**
    * Asks for bytes (RFC 9110, section 14.2), all of them without a `range`.
    * Nothing of the body is read before status, length, encoding and

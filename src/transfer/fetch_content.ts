@@ -97,6 +97,7 @@ export async function fetchContent(
     return await attempt(false);
   } catch (error) {
     if (!(error instanceof IntegrityError)) throw error;
+    question.forgetAddress();
     observer.onRestart();
     observer.onRetry(described(error, content, question));
   }

@@ -205,11 +205,8 @@ class PartReceiver {
     signal: AbortSignal,
   ): Promise<void> {
     const isWhole = range.start === 0 && range.end === this.#sizeBytes;
-    if (!this.#rangesWork && range.start > 0) {
-      throw new RestartNeeded("the service sends no ranges", false);
-    }
     const asked = await this.#question.ask(
-      isWhole ? undefined : { ...range },
+      isWhole || !this.#rangesWork ? undefined : { ...range },
       this.#etag,
       signal,
     );

@@ -14,9 +14,11 @@ import {
   type Given,
   SMALL_BYTES,
 } from "./_case.ts";
+import { seededBytes } from "./_service.ts";
 
-const SEGMENTS = ["--segments", "4"];
 const BOTH_BYTES = BIG_BYTES + SMALL_BYTES;
+// Smaller files are not worth more than one connection.
+const HUGE = seededBytes(40 << 20, 4);
 
 const both = (faults: Fault[], always: Fault = {}) => (given: Given) => {
   given.service.spoil(given.small, faults, always);
@@ -41,6 +43,34 @@ const bothFail = (errorClass: string) => ({
 const tries = ({ service, big }: Given) =>
   service.asked(`/blobs/${big.sha256}`).length;
 
+/** A case of a file that is fetched over several connections. */
+function segmentCase(
+  { faults, always, twiceShare, isOne = false, ...fault }:
+    & FaultCase
+    & {
+      faults: Fault[];
+      always?: Fault;
+      /** Bytes of the file sent more than once, at most. */
+      twiceShare: number;
+      /** Whether it can only be fetched over one after all. */
+      isOne?: boolean;
+    },
+): FaultCase {
+  return {
+    ...fault,
+    args: ["--segments", "4"],
+    arrange: ({ service }) =>
+      service.spoil(service.add("huge.bin", HUGE), faults, always),
+    twiceBytes: HUGE.length * twiceShare,
+    check: ({ service }) => {
+      const huge = service.files.find(({ name }) => name === "huge.bin");
+      const starts = service.asked(`/blobs/${huge?.sha256}`)
+        .flatMap(({ headers }) => headers.get("range") ?? []);
+      assert.ok(isOne || new Set(starts).size >= 2, `${starts}`);
+    },
+  };
+}
+
 const CASES: FaultCase[] = [
   {
     row: "N01",
@@ -50,14 +80,13 @@ const CASES: FaultCase[] = [
     twiceBytes: BOTH_BYTES * 0.8,
     check: (given) => assert.equal(tries(given), 3),
   },
-  {
+  segmentCase({
     row: "N01",
     when: "two of four segments are reset after 40 %",
     does: "goes on where each broke",
-    args: SEGMENTS,
-    arrange: both(times(2, { cutAfter: part(0.4), end: "reset" })),
-    twiceBytes: BOTH_BYTES * 0.8,
-  },
+    faults: times(2, { cutAfter: part(0.4), end: "reset" }),
+    twiceShare: 0.8,
+  }),
   {
     row: "N02",
     when: "the connection is reset after every 15 %, with 2 retries",
@@ -100,17 +129,28 @@ const CASES: FaultCase[] = [
     failures: bothFail("IntegrityError"),
     twiceBytes: BOTH_BYTES * 2,
   },
-  ...[[], SEGMENTS].map((args): FaultCase => ({
+  {
     row: "N06",
-    when: `one byte is always wrong${args.length > 0 ? ", four segments" : ""}`,
+    when: "one byte is always wrong",
     does: "refuses the file, says both sums and leaves no part",
-    args,
     arrange: both([], { alter: flip }),
     status: 3,
     failures: bothFail("IntegrityError"),
     says: /SHA-256 [0-9a-f]{64}.*[0-9a-f]{64}/,
     twiceBytes: BOTH_BYTES * 2,
-  })),
+  },
+  segmentCase({
+    row: "N06",
+    when: "a byte of each of four segments is always wrong",
+    does: "refuses the file, says both sums and leaves no part",
+    faults: [],
+    always: { alter: flip },
+    status: 3,
+    failures: { "huge.bin": "IntegrityError" },
+    says: /SHA-256 [0-9a-f]{64}.*[0-9a-f]{64}/,
+    // A range that another connection takes over was on its way.
+    twiceShare: 3,
+  }),
   {
     row: "N07",
     when: "one byte is wrong in the first answer",
@@ -119,14 +159,13 @@ const CASES: FaultCase[] = [
     twiceBytes: BOTH_BYTES,
     check: (given) => assert.equal(tries(given), 2),
   },
-  {
+  segmentCase({
     row: "N07",
-    when: "one byte is wrong in one of four segments",
+    when: "one byte is wrong in one of four segments, once",
     does: "fetches the file once more",
-    args: SEGMENTS,
-    arrange: both([{ alter: flip }]),
-    twiceBytes: BOTH_BYTES,
-  },
+    faults: [{ alter: flip }],
+    twiceShare: 1,
+  }),
   {
     row: "N08",
     when: "a login page comes instead of the file",
@@ -139,16 +178,22 @@ const CASES: FaultCase[] = [
     failures: bothFail("IntegrityError"),
     twiceBytes: 10_000,
   },
-  ...[[], SEGMENTS].map((args): FaultCase => ({
+  {
     row: "N09",
-    when: `the service ignores Range after a break${
-      args.length > 0 ? ", four segments" : ""
-    }`,
+    when: "the service ignores Range after a break",
     does: "takes the whole answer",
-    args,
     arrange: both([{ cutAfter: part(0.4) }], { ignoresRange: true }),
-    twiceBytes: BOTH_BYTES * 4,
-  })),
+    twiceBytes: BOTH_BYTES,
+  },
+  segmentCase({
+    row: "N09",
+    when: "the service ignores Range, and four segments are wanted",
+    does: "takes the whole in one",
+    faults: [],
+    always: { ignoresRange: true },
+    isOne: true,
+    twiceShare: 4,
+  }),
   {
     row: "N10",
     when: "the rest begins 1000 bytes too early, once",
@@ -157,14 +202,22 @@ const CASES: FaultCase[] = [
     // All of it, when the wrong range makes it begin again.
     twiceBytes: BOTH_BYTES * 1.1,
   },
-  {
+  segmentCase({
     row: "N10",
-    when: "every part begins 1000 bytes too early, four segments",
-    does: "ends with the file or without it, never with a wrong one",
-    args: SEGMENTS,
-    arrange: both([], { shiftBy: -1000 }),
-    twiceBytes: BOTH_BYTES * 4,
-  },
+    when: "one of four segments begins 1000 bytes too early",
+    does: "does not write it and asks again",
+    faults: [{}, { shiftBy: -1000 }],
+    twiceShare: 2,
+  }),
+  segmentCase({
+    row: "N12",
+    when: "the object is another one for some of four segments",
+    does: "refuses the splice",
+    faults: [{}, { etag: '"two"', content: flip(HUGE) }],
+    status: 3,
+    failures: { "huge.bin": "IntegrityError" },
+    twiceShare: 4,
+  }),
   {
     row: "N11",
     when: "a part comes without Content-Range",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { HcaError } from "../../src/base/mod.ts";
+import { HcaError, type Processes } from "../../src/base/mod.ts";
 import {
   type FlushPolicy,
   LocalTransferStore,
@@ -53,16 +53,20 @@ export function distinctRandom(): number {
 
 /** A store on a disk in memory, whose time is moved by hand. */
 export function createStoreCase(
-  { files = new MemoryFiles(), flush }: {
+  { files = new MemoryFiles(), flush, processes }: {
     files?: MemoryFiles;
     flush?: FlushPolicy;
+    processes?: Processes;
   } = {},
 ) {
   const clock = new FakeClock();
   files.now = () => clock.now();
   const { log, messages } = createMemoryLog();
   const random = distinctRandom;
-  const runtime = { clock, createHash: createNodeHash, files, log, random };
+  const runtime = {
+    ...{ clock, createHash: createNodeHash, files, log, random },
+    ...(processes && { processes }),
+  };
   const store = new LocalTransferStore(DOWNLOAD_DIR, runtime, flush);
   return { files, clock, messages, runtime, store };
 }

@@ -11,6 +11,7 @@ const JOURNAL: Journal = {
   ...CONTENT,
   etag: '"5d41402abc4b2a76b9719d911017c592"',
   ranges: [{ start: 0, end: 100 }, { start: 250, end: 1_000 }],
+  owner: "boot:1:2:3",
   released: false,
 };
 
@@ -25,7 +26,7 @@ function whyBad(text: string): string | undefined {
 Deno.test("parseJournal gives back what formatJournal wrote", () => {
   const journals = [
     JOURNAL,
-    { ...JOURNAL, etag: undefined, released: true },
+    { ...JOURNAL, etag: undefined, owner: undefined, released: true },
     { ...JOURNAL, ranges: [] },
   ];
   for (const journal of journals) {
@@ -42,6 +43,7 @@ Deno.test("formatJournal writes one line of JSON with the fields of version 1", 
     size: 1_000,
     etag: JOURNAL.etag,
     ranges: [[0, 100], [250, 1_000]],
+    owner: "boot:1:2:3",
     released: false,
   });
 });

@@ -120,6 +120,23 @@ Deno.test("openPart takes over a part that nobody wrote to for an hour, and no s
   }
 });
 
+Deno.test("openPart takes over the part of a process that has ended, and names its own", async () => {
+  const processes = { self: "me", hasEnded: (name: string) => name === "dead" };
+  for (const [owner, isTaken] of [["dead", true], ["alive", false]] as const) {
+    const files = new MemoryFiles();
+    putPart(files, { released: false, owner });
+    const given = createStoreCase({ files, processes });
+    const part = await given.store.open(CONTENT);
+    assert.deepEqual(part.found, PREFIX);
+    assert.equal(files.contents().has(EARLIER), !isTaken, owner);
+    await part.suspend();
+    const [journal = ""] = pathsOf(files).filter((path) =>
+      path.endsWith(".json") && !path.startsWith(EARLIER)
+    );
+    assert.equal(JSON.parse(files.text(journal) ?? "").owner, "me");
+  }
+});
+
 Deno.test("openPart takes the part with the most bytes", async () => {
   const files = new MemoryFiles();
   putPart(files, { path: `${DIRECTORY}/${sha256}.small.part` });

@@ -150,6 +150,7 @@ Deno.test("a part is flushed after the stated bytes: its data first, then its jo
     size: 1_000,
     etag: '"one"',
     ranges: [[0, 300]],
+    owner: null,
     released: false,
   });
   const flush = steps().filter((step) => step !== "writeAt");

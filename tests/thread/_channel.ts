@@ -9,7 +9,7 @@ import { ThreadedTransferStore } from "../../src/thread/threaded_transfer_store.
 export function overChannel(store: TransferStore): ThreadedTransferStore {
   const { port1, port2 } = new MessageChannel();
   const threaded = new ThreadedTransferStore({
-    postMessage: (message, transfer) => port1.postMessage(message, transfer),
+    call: (message, transfer) => port1.postMessage(message, transfer),
     terminate: () => {
       port1.close();
       port2.close();

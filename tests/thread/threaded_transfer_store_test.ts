@@ -96,7 +96,7 @@ Deno.test("ThreadedTransferStore hands a buffer over instead of copying it", asy
 Deno.test("ThreadedTransferStore sends nothing of a caller's object but what is needed", async () => {
   const calls: StoreCall[] = [];
   const store = new ThreadedTransferStore({
-    postMessage: (message) => void calls.push(message as StoreCall),
+    call: (call) => void calls.push(call),
     terminate: () => {},
   }, createStoreCase().store);
   const extra = { ...CONTENT, source: { url: "https://signed?secret" } };
@@ -117,7 +117,7 @@ function mute() {
   let terminated = 0;
   const calls: StoreCall[] = [];
   const store = new ThreadedTransferStore({
-    postMessage: (message) => void calls.push(message as StoreCall),
+    call: (call) => void calls.push(call),
     terminate: () => void terminated++,
   }, createStoreCase().store);
   return { store, calls, terminated: () => terminated };

@@ -22,8 +22,9 @@ server.on("stream", (stream, headers) => {
   const body = file(path.slice(1));
   const from = Number(/^bytes=(\d+)-/.exec(headers.range ?? "")?.[1] ?? 0);
   const rest = body.subarray(from);
+  const { session } = stream;
   stream.on("error", () => {});
-  stream.session.on("error", () => {});
+  session.on("error", () => {});
   stream.respond({
     ":status": headers.range === undefined ? 200 : 206,
     etag: '"one"',
@@ -35,8 +36,9 @@ server.on("stream", (stream, headers) => {
   broken.add(path);
   stream.write(rest.subarray(0, rest.length * 0.4), () => {
     if (fault === "goaway") {
-      stream.session.goaway(constants.NGHTTP2_NO_ERROR);
-      stream.session.destroy();
+      if (session.destroyed) return;
+      session.goaway(constants.NGHTTP2_NO_ERROR);
+      session.destroy();
     } else if (fault === "internal-error") {
       stream.close(constants.NGHTTP2_INTERNAL_ERROR);
     } else stream.close(constants.NGHTTP2_REFUSED_STREAM);
