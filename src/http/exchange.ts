@@ -9,7 +9,11 @@ import {
 import { guardBody } from "./body.ts";
 import { ExchangeGuard } from "./exchange_guard.ts";
 import type { Outgoing } from "./http_request.ts";
-import { certificateHint, networkReason } from "./network_reason.ts";
+import {
+  certificateHint,
+  isHopeless,
+  networkReason,
+} from "./network_reason.ts";
 import type { TimeoutPolicy } from "./policy.ts";
 import { redactUrl } from "./redact.ts";
 import type { Watchdog } from "./watchdog.ts";
@@ -91,6 +95,7 @@ function noAnswer(host: string, cause: unknown): HcaError {
     cause,
     // A certificate does not become a better one.
     ...(hint !== undefined && { hint, retryable: false }),
+    ...(isHopeless(reason) && { retryable: false }),
   });
 }
 

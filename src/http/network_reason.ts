@@ -2,8 +2,8 @@ import { messageOf } from "../base/mod.ts";
 
 /**
  * Why a request got no answer, for people: the runtime's own words without
- * the address, which may hold a signature. For display; the one thing that
- * is decided by it is in {@linkcode certificateHint}.
+ * the address, which may hold a signature. For display; what is decided
+ * by it is in {@linkcode certificateHint} and {@linkcode isHopeless}.
  */
 export function networkReason(cause: unknown): string {
   return messageOf(innermost(cause))
@@ -24,6 +24,14 @@ function innermost(error: unknown): unknown {
     inner = inner.cause;
   }
   return inner;
+}
+
+/**
+ * Whether the same request would fail the same way: an answer whose head is
+ * longer than the runtime takes in.
+ */
+export function isHopeless(reason: string): boolean {
+  return /message head is too large/i.test(reason);
 }
 
 /**

@@ -7,19 +7,30 @@
  * @param hostname as `URL.hostname` gives it: numbers in canonical form
  */
 export function isPrivateHost(hostname: string): boolean {
+  const name = plainHost(hostname);
+  return name === "localhost" || name.endsWith(".localhost") ||
+    name === "::" || name === "::1" || /^(127|0)\.\d+\.\d+\.\d+$/.test(name) ||
+    isLinkLocalHost(hostname);
+}
+
+/**
+ * Whether a host name of a URL is a link-local address (RFC 3927; RFC 4291,
+ * section 2.5.6).
+ */
+export function isLinkLocalHost(hostname: string): boolean {
+  const name = plainHost(hostname);
+  return /^169\.254\.\d+\.\d+$/.test(name) || /^fe[89ab]./.test(name) &&
+      name.includes(":");
+}
+
+/** A name without its last dot, an address without brackets or mapping. */
+function plainHost(hostname: string): string {
   const name = hostname.toLowerCase().replace(/\.$/, "");
-  if (name === "localhost" || name.endsWith(".localhost")) return true;
-  if (!name.startsWith("[")) return isPrivateIpv4(name);
+  if (!name.startsWith("[")) return name;
   const address = name.slice(1, -1);
   const mapped = /^(?:::ffff:|::|64:ff9b::)([0-9a-f]{1,4}):([0-9a-f]{1,4})$/
     .exec(address);
-  if (mapped !== null) return isPrivateIpv4(dotted(mapped[1], mapped[2]));
-  return address === "::" || address === "::1" || /^fe[89ab]./.test(address);
-}
-
-function isPrivateIpv4(address: string): boolean {
-  return /^(127|0)\.\d+\.\d+\.\d+$/.test(address) ||
-    /^169\.254\.\d+\.\d+$/.test(address);
+  return mapped === null ? address : dotted(mapped[1], mapped[2]);
 }
 
 /** IPv4 inside IPv6 (RFC 4291, section 2.5.5; RFC 6052), as `127.0.0.1`. */

@@ -1,6 +1,6 @@
 import { quote, RefusedError } from "../base/mod.ts";
 import type { HeaderFields, Outgoing } from "./http_request.ts";
-import { isPrivateHost } from "./private_host.ts";
+import { isLinkLocalHost, isPrivateHost } from "./private_host.ts";
 import { redactUrl } from "./redact.ts";
 
 const REDIRECTS = [301, 302, 303, 307, 308];
@@ -78,7 +78,10 @@ function whyForbidden(from: URL, to: URL, first: URL): string | undefined {
     return `from https to plain http (${redactUrl(to.href)}), ` +
       "which would expose the data";
   }
-  const isOwn = to.hostname === first.hostname || isPrivateHost(first.hostname);
+  // A service of this machine may lead to another one, but never to where
+  // clouds keep secrets.
+  const isOwn = to.hostname === first.hostname ||
+    isPrivateHost(first.hostname) && !isLinkLocalHost(to.hostname);
   return isPrivateHost(to.hostname) && !isOwn
     ? `to ${to.host}, an address of this machine or of its own network`
     : undefined;

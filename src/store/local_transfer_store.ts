@@ -171,6 +171,11 @@ export class LocalTransferStore implements TransferStore {
     });
   }
 
+  async tidy(content: StoredContent): Promise<void> {
+    const directory = directoryName(this.pathOf(content.sha256));
+    await this.#removeOtherParts(content, directory);
+  }
+
   async leftoverBytes(content: StoredContent): Promise<number> {
     const directory = directoryName(this.pathOf(content.sha256));
     const { files } = this.#runtime;

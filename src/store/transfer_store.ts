@@ -106,6 +106,8 @@ export interface TransferStore {
     content: StoredContent,
     options?: { fresh?: boolean },
   ): Promise<PartialContent>;
+  /** Removes what is left of parts of a content that is there. */
+  tidy(content: StoredContent): Promise<void>;
   /** Bytes of a content that earlier runs left in parts on the disk. */
   leftoverBytes(content: StoredContent): Promise<number>;
   /** Bytes that may still be written; undefined if that cannot be told. */

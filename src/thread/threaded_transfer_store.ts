@@ -70,6 +70,10 @@ export class ThreadedTransferStore implements TransferStore {
     return this.#local.state(content);
   }
 
+  tidy(content: StoredContent): Promise<void> {
+    return this.#local.tidy(content);
+  }
+
   leftoverBytes(content: StoredContent): Promise<number> {
     return this.#local.leftoverBytes(content);
   }

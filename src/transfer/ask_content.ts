@@ -119,6 +119,9 @@ export class ContentQuestion {
         signal,
       });
     } catch (error) {
+      if (error instanceof NetworkError && !this.#tools.hasReceived()) {
+        throw unreachable(error);
+      }
       if (!(error instanceof ServiceError)) throw error;
       if (error.answer?.status !== 416 || range === undefined) throw error;
       throw new RestartNeeded("it ends before the bytes asked for", true);
@@ -224,6 +227,14 @@ export class ContentQuestion {
     if (length === sizeBytes) return;
     throw wrongSize(sizeBytes, length > sizeBytes ? "more" : "fewer");
   }
+}
+
+/**
+ * Where nothing ever came from, patience is of no use: the address is wrong,
+ * or there is no network. Where something did, the line is cut for a while.
+ */
+function unreachable({ message, hint, cause }: NetworkError): NetworkError {
+  return new NetworkError(message, { hint, cause, retryable: false });
 }
 
 /** More or fewer bytes than stated. */

@@ -41,6 +41,8 @@ export interface FetchTools {
   resume: ResumePolicy;
   /** Connections for one content. */
   segments: number | "auto";
+  /** Whether any byte of any content has arrived in this run. */
+  hasReceived: () => boolean;
   /** Whether one content may have more than one connection just now. */
   hasSpareConnections: () => boolean;
   /** The rate that all contents share; undefined for none. */

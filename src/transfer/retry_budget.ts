@@ -51,12 +51,12 @@ export class RetryBudget {
    * the upper half, so that `minDelayMs` stays the least.
    *
    * @param signal ends the wait too; default: that of the transfer
-   * @throws `error` when nothing is left
+   * @throws `error` when nothing is left, or when it would come again
    * @throws {CancelledError} when aborted
    */
   async spend(error: HcaError, signal = this.#signal): Promise<void> {
     throwIfAborted(signal);
-    if (this.#left <= 0) throw error;
+    if (this.#left <= 0 || !error.retryable) throw error;
     this.#left--;
     this.#onRetry(error);
     const { minDelayMs } = this.#policy;

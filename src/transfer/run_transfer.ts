@@ -11,7 +11,11 @@ import type { HttpClient } from "../http/mod.ts";
 import type { Placement, TransferStore } from "../store/mod.ts";
 import { shownSource } from "./ask_content.ts";
 import { EventQueue } from "./event_queue.ts";
-import { fetchContent, type FetchObserver } from "./fetch_content.ts";
+import {
+  fetchContent,
+  type FetchObserver,
+  WHOLE_LIMIT_BYTES,
+} from "./fetch_content.ts";
 import { RateLimit } from "./rate_limit.ts";
 import { DEFAULT_RESUME } from "./resume_policy.ts";
 import { AdaptiveSlots } from "./adaptive_slots.ts";
@@ -210,6 +214,9 @@ class TransferRun {
     const { totals } = this.#progress;
     try {
       const isPresent = await this.#isPresent(content);
+      // A run that was killed after it had published could not.
+      const mayHaveParts = content.sizeBytes > WHOLE_LIMIT_BYTES;
+      if (isPresent && mayHaveParts) await this.#store.tidy(content);
       const placement = isPresent
         ? await this.#store.place(content, this.#placing(content))
         : await this.#fetch(content, underway, release);
@@ -271,6 +278,7 @@ class TransferRun {
       runtime: this.#tools.runtime,
       resume,
       segments,
+      hasReceived: () => this.#progress.totals.receivedBytes > 0,
       hasSpareConnections: () => this.#slots.used * 2 <= this.#slots.limit,
       limit: this.#limit,
       observer: this.#observer(content, underway, release),

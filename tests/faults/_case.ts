@@ -8,7 +8,7 @@
 
 import assert from "node:assert/strict";
 import { type RunResult, Sandbox } from "../e2e/_program.ts";
-import { diskProblems, partsOf } from "./_invariants.ts";
+import { diskProblems, filesBelow, partsOf } from "./_invariants.ts";
 import {
   BUNDLE_UUID,
   type BundleFile,
@@ -80,6 +80,11 @@ export interface FaultCase extends Subject, SystemNeeds, RunOptions {
   failures?: Record<string, string>;
   /** What the error says, that of the first failed file if there is one. */
   says?: RegExp;
+  /**
+   * Whether it left the directory as empty as it was: a second run would be
+   * a first one.
+   */
+  leavesNothing?: boolean;
   /** A command that a person would run before trying again. */
   remedy?: readonly string[];
   /** Bytes of contents sent more than once, at most; default none. */
@@ -98,7 +103,9 @@ export function faultCase(moduleUrl: string, fault: FaultCase): void {
     await checkDisk(given, first, fault.status === undefined);
     await fault.check?.(given, first);
     note(`exit ${first.status}`);
-    if (first.status !== 0) {
+    if (fault.leavesNothing) {
+      assert.deepEqual(await filesBelow(given.sandbox.work), []);
+    } else if (first.status !== 0) {
       given.service.heal();
       if (fault.remedy !== undefined) {
         const remedy = [...fault.remedy, "--swagger-url"];

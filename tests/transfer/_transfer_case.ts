@@ -131,6 +131,7 @@ export function createTransferCase(
     runtime,
     resume: options.resume ?? { retries: 3, minDelayMs: 250 },
     segments: options.segments ?? 1,
+    hasReceived: () => true,
     hasSpareConnections: () => true,
     limit: undefined,
     observer: observed.observer,

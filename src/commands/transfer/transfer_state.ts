@@ -26,7 +26,22 @@ export class TransferState {
     } else if (event.type === "progress") {
       this.#totals = event.totals;
       this.#active = event.active;
-    }
+    } else if (
+      event.type === "fetched" || event.type === "present" ||
+      event.type === "failed"
+    ) this.#count(event);
+  }
+
+  /** Totals come with progress only, and the last one may be long ago. */
+  #count(
+    event: TransferEvent & { type: "fetched" | "present" | "failed" },
+  ): void {
+    const totals = this.#totals;
+    if (totals === undefined) return;
+    const counted = { ...totals, [event.type]: totals[event.type] + 1 };
+    if (event.type !== "failed") counted.doneBytes += event.sizeBytes;
+    this.#totals = counted;
+    this.#active = this.#active.filter(({ name }) => name !== event.name);
   }
 
   /** How far it is at a moment; undefined before it has started. */
