@@ -3,6 +3,7 @@ import { attempt, ignoreMissing, isNew } from "./_attempt.ts";
 import { fileInfo } from "./_file_info.ts";
 import { createWritable, type Opener, openForUpdate } from "./_open_file.ts";
 import { denoFiles } from "./deno_files.ts";
+import { syncOpened } from "./_sync_directory.ts";
 
 const OPENER: Opener = { lstat: Deno.lstatSync, open: Deno.openSync };
 
@@ -36,13 +37,8 @@ export const blockingFiles: FileSystem = {
     ),
 
   async syncDirectory(path) {
-    // As the other one, but for the way to open it.
-    try {
-      using directory = Deno.openSync(path === "" ? "." : path);
-      await directory.sync();
-    } catch {
-      return;
-    }
+    using directory = openedOrNot(path);
+    await syncOpened(path, directory);
   },
 
   rename: (from, to) =>
@@ -58,3 +54,11 @@ export const blockingFiles: FileSystem = {
     );
   },
 };
+
+function openedOrNot(path: string): Deno.FsFile | undefined {
+  try {
+    return Deno.openSync(path === "" ? "." : path);
+  } catch {
+    return undefined;
+  }
+}

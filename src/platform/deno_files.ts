@@ -11,6 +11,7 @@ import { attempt, ignoreMissing, isNew } from "./_attempt.ts";
 import { fileInfo, kindOf } from "./_file_info.ts";
 import { freeBytes } from "./_free_bytes.ts";
 import { createWritable, openForUpdate } from "./_open_file.ts";
+import { syncOpened } from "./_sync_directory.ts";
 
 const CHUNK_BYTES = 1 << 20;
 
@@ -79,14 +80,9 @@ export const denoFiles: FileSystem = {
   },
 
   async syncDirectory(path) {
-    // Windows cannot open a directory, and some network file systems refuse
-    // to sync one; nothing more can be done there.
-    try {
-      using directory = await Deno.open(path === "" ? "." : path);
-      await directory.sync();
-    } catch {
-      return;
-    }
+    const open = () => Deno.open(path === "" ? "." : path);
+    using directory = await open().catch(() => undefined);
+    await syncOpened(path, directory);
   },
 
   absolute: (path) => resolve(path),

@@ -12,6 +12,7 @@ import {
   faultCase,
   type Given,
   runHca,
+  SMALL_BYTES,
 } from "./_case.ts";
 import {
   FaultyService,
@@ -193,6 +194,8 @@ const CASES: FaultCase[] = [
       service.spoil(small, [], { headers: { "x-big": "x".repeat(1 << 21) } }),
     status: 3,
     failures: { "small.bin": "NetworkError" },
+    // The body follows, to nobody.
+    twiceBytes: SMALL_BYTES * 4,
   },
   {
     row: "N37",
@@ -205,6 +208,7 @@ const CASES: FaultCase[] = [
     },
     status: 3,
     failures: { "small.bin": "NetworkError" },
+    twiceBytes: SMALL_BYTES * 4,
   },
 ];
 
