@@ -3,6 +3,9 @@ import { fileURLToPath } from "node:url";
 import { BUNDLE_UUID } from "./listings.ts";
 import type { Program } from "./measure.ts";
 
+// As scripts/compile.ts sets them.
+const V8_FLAGS = "--v8-flags=--max-semi-space-size=8";
+
 /** The hca that is measured. */
 export class HcaTool {
   /** Its version and how it is run. */
@@ -26,7 +29,8 @@ export class HcaTool {
   /**
    * Looks at the program and what it can do.
    *
-   * @param binary a compiled one; undefined: from source
+   * @param binary a compiled one, or the bundle it is made of; undefined:
+   * from source
    * @param home an empty directory, to keep out what the user has configured
    * @throws {Error} when it does not run
    */
@@ -35,8 +39,11 @@ export class HcaTool {
     home: string,
   ): Promise<HcaTool> {
     const source = fileURLToPath(new URL("../../cli.ts", import.meta.url));
-    const launcher = binary === undefined
-      ? [Deno.execPath(), "run", "--allow-all", source]
+    // What `deno task compile` puts into the program, without the program.
+    const script = binary?.endsWith(".js") ? binary : source;
+    const isScript = binary === undefined || script === binary;
+    const launcher = isScript
+      ? [Deno.execPath(), "run", "--allow-all", V8_FLAGS, script]
       : [binary];
     const env = await ownEnvironment(home);
     const run = async (...args: string[]) => {
@@ -49,8 +56,9 @@ export class HcaTool {
     };
     const version = (await run("--version")).replace(/^hca /, "");
     const help = await run("dss", "download-manifest", "--help");
-    const how = binary === undefined
-      ? `from source, Deno ${Deno.version.deno}`
+    const how = isScript
+      ? `${binary === undefined ? "from source" : "bundled"}, ` +
+        `Deno ${Deno.version.deno}`
       : "compiled";
     return new HcaTool(`${version} (${how})`, launcher, env, help);
   }

@@ -30,7 +30,8 @@ own, and prints a table.
 
   --quick            one round with smaller sizes, to see that all works
   --rounds N         rounds (default: 5; with --quick 1)
-  --hca PATH         a compiled hca (default: cli.ts by this Deno)
+  --hca PATH         a compiled hca, or its bundle dist/bundle/cli.js
+                     (default: cli.ts by this Deno)
   --python-hca PATH  the old client's program, hca 7 of PyPI (default: none)
   --dir PATH         download below this directory (default: temporary)
   --data-dir PATH    keep the served files below this directory

@@ -50,9 +50,17 @@ function bothGiven(kind: string): UsageError {
   );
 }
 
+/** Small and asked for first, metadata must not wait behind big files. */
+function metadataFirst(files: readonly BundleFile[]): BundleFile[] {
+  return [
+    ...files.filter(({ indexed }) => indexed),
+    ...files.filter(({ indexed }) => !indexed),
+  ];
+}
+
 /**
- * What of a bundle goes where: `<uuid>.<version>/<name>` for each wanted file
- * and `bundle.json` beside them, whatever the filter.
+ * What of a bundle goes where: `bundle.json`, whatever the filter, and
+ * `<uuid>.<version>/<name>` for each wanted file, metadata first.
  *
  * @param sourceOf where a file's bytes come from
  */
@@ -82,7 +90,7 @@ export function wantedOfBundle(
       source: { kind: "bytes", bytes },
       target: joinPath(directory, BUNDLE_JSON),
     },
-    ...manifest.files.filter(isWanted).map((file) => ({
+    ...metadataFirst(manifest.files.filter(isWanted)).map((file) => ({
       name: file.name,
       sha256: file.sha256,
       sizeBytes: file.sizeBytes,

@@ -174,9 +174,10 @@ Deno.test("planManifest of layout bundle asks for each version and gives its fil
   assert.deepEqual(given.asked, [`${bundle}.${VERSION}`, `${bundle}.`]);
   const places = contents.flatMap(({ targets }) => targets);
   assert.deepEqual(places, [
-    ...["bundle.json", "a", "shared", "m.json"]
+    // Metadata is listed last here, and must not wait behind data.
+    ...["bundle.json", "m.json", "a", "shared"]
       .map((name) => `dd/${bundle}.${VERSION}/${name}`),
-    ...["bundle.json", "a", "b", "m.json"]
+    ...["bundle.json", "m.json", "a", "b"]
       .map((name) => `dd/${bundle}.latest/${name}`),
   ]);
   assert.deepEqual(
