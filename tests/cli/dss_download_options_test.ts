@@ -286,8 +286,9 @@ for (
       if (!text.startsWith('{"event": "fetched"')) return;
       controller.abort(new CancelledError("interrupted", { signalName }));
     };
+    // Slow enough that the first event is seen long before the last file.
     const stopped = await own.runLine(
-      `${LINE} --jobs 1 --progress json --report r.json`,
+      `${LINE} --jobs 1 --limit-rate 300K --progress json --report r.json`,
     );
     assert.equal(stopped.status, expected, stopped.err);
     const last = objects(stopped).at(-1);
