@@ -34,6 +34,9 @@ export const DEFAULT_JOBS = 16;
 // syncs at once better than one after the other.
 const FINISHING = 64;
 
+// A consumer that is further behind slows the transfer.
+const WAITING_EVENTS = 1000;
+
 // Failures that are remembered one by one.
 const KEPT_FAILURES = 1000;
 
@@ -166,6 +169,7 @@ class TransferRun {
           this.#fail(entry.name, entry.error, NOTHING_KNOWN);
           continue;
         }
+        await this.#events.room(WAITING_EVENTS);
         await this.#unfinished.acquire();
         await this.#slots.acquire();
         const one: Promise<void> = this.#one(entry).finally(() => {

@@ -24,3 +24,29 @@ Deno.test("EventQueue ends a reader that waits when it is closed", async () => {
   queue.close();
   assert.deepEqual(await reading, []);
 });
+
+Deno.test("EventQueue lets who asks wait until the consumer has caught up", async () => {
+  const queue = new EventQueue<number>();
+  for (const event of [1, 2, 3]) queue.push(event);
+  let hasRoom = false;
+  const waiting = queue.room(3).then(() => hasRoom = true);
+  const events = queue[Symbol.asyncIterator]();
+  assert.equal((await events.next()).value, 1);
+  assert.equal(hasRoom, false);
+  // The last one of a batch is taken when the next is asked for.
+  assert.equal((await events.next()).value, 2);
+  assert.equal((await events.next()).value, 3);
+  queue.push(4);
+  assert.equal((await events.next()).value, 4);
+  await waiting;
+  await queue.room(1);
+});
+
+Deno.test("EventQueue keeps nobody waiting when the consumer is gone", async () => {
+  const queue = new EventQueue<number>();
+  for (const event of [1, 2, 3]) queue.push(event);
+  const waiting = queue.room(1);
+  for await (const event of queue) if (event === 1) break;
+  await waiting;
+  await queue.room(0);
+});
