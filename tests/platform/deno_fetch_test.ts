@@ -7,9 +7,16 @@ import { FaultServer, hangsUp, sendsRaw } from "../support/fault_server.ts";
 
 /** Runs `work` while the environment names a proxy. */
 async function behind<T>(proxy: string, work: () => Promise<T>): Promise<T> {
-  const names = ["HTTP_PROXY", "HTTPS_PROXY"];
+  const wanted: [string, string][] = [
+    // The environment is that of all tests of this process, and of programs
+    // that they start meanwhile: what they ask for stays as it is.
+    ["NO_PROXY", "127.0.0.1,localhost,::1,[::1],invalid"],
+    ["HTTP_PROXY", proxy],
+    ["HTTPS_PROXY", proxy],
+  ];
+  const names = wanted.map(([name]) => name).reverse();
   const before = names.map((name) => Deno.env.get(name));
-  for (const name of names) Deno.env.set(name, proxy);
+  for (const [name, value] of wanted) Deno.env.set(name, value);
   try {
     return await work();
   } finally {
