@@ -131,8 +131,9 @@ export const FAULT_MATRIX: readonly FaultKind[] = [
       row("K04", "two at once on one store"),
       row("K05", "locks that lie", {
         notInjected:
-          "a reboot of the host: no lock, process number or host name is " +
-          "ever written, so there is none to be stale",
+          "a reboot of the host: no lock is ever written, so there is none " +
+          "to be stale; the process that a journal names counts as ended " +
+          "only within the same boot",
       }),
       row("K06", "clock jumps"),
       row("K07", "network down and up", {
