@@ -71,6 +71,11 @@ function segmentCase(
   };
 }
 
+// Deno's fetch used to decode whatever came, also where identity was asked for
+// (2.6 does, 2.9 does not). The file is then right, and hca cannot tell.
+const [MAJOR = 0, MINOR = 0] = Deno.version.deno.split(".").map(Number);
+const DECODES = MAJOR === 2 && MINOR < 8;
+
 const CASES: FaultCase[] = [
   {
     row: "N01",
@@ -290,9 +295,11 @@ const CASES: FaultCase[] = [
       alter: (body) => new Uint8Array(gzipSync(body)),
       headers: { "content-encoding": "gzip" },
     }),
-    status: 3,
-    failures: bothFail("IntegrityError"),
-    says: /gzip/,
+    ...(DECODES ? {} : {
+      status: 3,
+      failures: bothFail("IntegrityError"),
+      says: /gzip/,
+    }),
     twiceBytes: BOTH_BYTES * 3,
   },
   {
