@@ -91,4 +91,4 @@ export class SafeDirectories {
   }
 }
 
-const KNOWN_LIMIT = 20_000;
+const KNOWN_LIMIT = 2_000;
