@@ -1,5 +1,9 @@
 import { cancelledBy, NetworkError, throwIfAborted } from "../base/mod.ts";
-import type { ByteRange, PartialContent } from "../store/mod.ts";
+import {
+  type ByteRange,
+  ByteRanges,
+  type PartialContent,
+} from "../store/mod.ts";
 import {
   type AskedContent,
   type ContentQuestion,
@@ -77,14 +81,9 @@ class PartReceiver {
     this.#budget = budget;
     this.#tools = tools;
     this.#etag = part.foundEtag;
-    const gaps: ByteRange[] = [];
-    let at = 0;
-    for (const { start, end } of part.found) {
-      if (start > at) gaps.push({ start: at, end: start });
-      at = end;
-    }
-    if (at < sizeBytes) gaps.push({ start: at, end: sizeBytes });
-    this.#ranges = new WorkRanges(gaps, CHUNK_BYTES);
+    const found = new ByteRanges();
+    for (const { start, end } of part.found) found.add(start, end);
+    this.#ranges = new WorkRanges(found.gaps(sizeBytes), CHUNK_BYTES);
     this.#leastLeftBytes = this.#ranges.leftBytes;
   }
 
