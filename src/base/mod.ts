@@ -1,4 +1,5 @@
 export type * from "./argument_token.ts";
+export * from "./base64url.ts";
 export * from "./bytes.ts";
 export * from "./clock.ts";
 export * from "./database.ts";
@@ -12,6 +13,7 @@ export * from "./log.ts";
 export * from "./paths.ts";
 export * from "./printable.ts";
 export * from "./processes.ts";
+export * from "./redact_text.ts";
 export * from "./runtime.ts";
 export * from "./safe_name.ts";
 export * from "./write_file.ts";
