@@ -32,21 +32,25 @@ export function problemAnswer(request: Request, error: unknown): Response {
     "unhandled_exception",
     error instanceof Error ? error.message : String(error),
   );
-  const { status, code, title } = problem;
+  const { status, code, title, headers } = problem;
   return problemJson(request, status, {
     status,
     code,
     title,
     stacktrace: "",
-  });
+  }, headers);
 }
 
 function problemJson(
   request: Request,
   status: number,
   body: Record<string, unknown>,
+  more: Readonly<Record<string, string>> = {},
 ): Response {
-  const headers = new Headers({ "content-type": "application/problem+json" });
+  const headers = new Headers({
+    "content-type": "application/problem+json",
+    ...more,
+  });
   if (RETRYABLE.includes(status) && isRepeatable(request)) {
     headers.set("retry-after", "10");
   }

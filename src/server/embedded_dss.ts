@@ -1,13 +1,9 @@
 import { type Fetch, type Json, printable, type Runtime } from "../base/mod.ts";
 import { ApiDocument } from "../swagger/mod.ts";
 import { apiDocument } from "./document/mod.ts";
+import { EMBEDDED_HOST, EMBEDDED_ORIGIN } from "./embedded_address.ts";
 import type { LocalDss, LocalDssOptions } from "./local_dss.ts";
 import { openLocalDss } from "./open_local_dss.ts";
-
-// Names below `localhost` never leave the machine (RFC 6761, section 6.3),
-// and nothing is ever sent there.
-const HOST = "dss.hca.localhost";
-const ORIGIN = `http://${HOST}`;
 
 /** What an {@linkcode EmbeddedDss} is made of. */
 export interface EmbeddedDssOptions extends LocalDssOptions {
@@ -31,17 +27,19 @@ export class EmbeddedDss implements Disposable {
   constructor(options: EmbeddedDssOptions) {
     this.#options = options;
     const { version } = options;
-    const root = apiDocument({ host: HOST, scheme: "http", version });
+    const root = apiDocument({ host: EMBEDDED_HOST, scheme: "http", version });
     this.document = new ApiDocument(
       root as unknown as Json,
-      `${ORIGIN}/v1/swagger.json`,
+      `${EMBEDDED_ORIGIN}/v1/swagger.json`,
     );
   }
 
   /** A fetch that answers for this service and leaves the rest to `network`. */
   fetch(network: Fetch): Fetch {
     return async (request) => {
-      if (new URL(request.url).origin !== ORIGIN) return await network(request);
+      if (new URL(request.url).origin !== EMBEDDED_ORIGIN) {
+        return await network(request);
+      }
       request.signal.throwIfAborted();
       this.#opening ??= this.#open();
       const store = await this.#opening;

@@ -5,6 +5,7 @@ import {
   parseOperations,
 } from "../swagger/mod.ts";
 import { gatewayAnswer, jsonAnswer, problemAnswer } from "./answers.ts";
+import { ANYONE } from "./authorization/caller.ts";
 import type { DssContext, Route } from "./context.ts";
 import { apiDocument } from "./document/mod.ts";
 import { Problem } from "./problem.ts";
@@ -45,7 +46,10 @@ export function createHandler(context: DssContext, version: string): Handler {
       ? new Response(null, whole)
       : whole;
     response.headers.set("x-aws-request-id", crypto.randomUUID());
-    response.headers.set("access-control-allow-origin", "*");
+    // Pages of other sites may read what is public, and no login page.
+    if (!isProviderPath(new URL(request.url).pathname)) {
+      response.headers.set("access-control-allow-origin", "*");
+    }
     return response;
   };
 
@@ -66,22 +70,47 @@ export function createHandler(context: DssContext, version: string): Handler {
     if (isRead && pathname === "/internal/health") {
       return jsonAnswer({ Healthy: true });
     }
+    if (isProviderPath(pathname)) {
+      return await askProvider(context, request);
+    }
     const found = findOperation(paths, request.method, pathname) ??
       // Every GET can be asked for its head.
       (isRead ? findOperation(paths, "GET", pathname) : undefined);
     if (found === undefined) return gatewayAnswer();
     const { operation, values } = found;
+    const { isSecured, name } = operation;
+    // In the order of the DSS: the token, the arguments, what is its bearer's.
+    const authority = isSecured ? await context.authority() : undefined;
+    const caller = await authority?.authenticate(request) ?? ANYONE;
     const args = await checkArguments(operation, request, values);
-    const route = ROUTES[operation.name];
+    authority?.checkMayCall(name, caller);
+    const route = ROUTES[name];
     if (route === undefined) {
       throw new Problem(
         501,
         "not_implemented",
-        `This DSS does not have the operation ${operation.name} yet`,
+        `This DSS does not have the operation ${name} yet`,
       );
     }
-    return await route(context, request, args);
+    return await route(context, request, args, caller);
   }
+}
+
+// As the services of the atlas had them. The rest is the provider's.
+function isProviderPath(pathname: string): boolean {
+  return /^\/(\.well-known|oauth)\//.test(pathname) ||
+    pathname === "/echo" || pathname === "/internal/application_secrets";
+}
+
+async function askProvider(
+  { authority }: DssContext,
+  request: Request,
+): Promise<Response> {
+  const response = await (await authority()).handle(request);
+  // Some answers, redirects above all, come with headers that are fixed.
+  return response === undefined
+    ? gatewayAnswer()
+    : new Response(response.body, response);
 }
 
 function documentOf(url: URL, version: string): unknown {

@@ -5,16 +5,29 @@ import {
   quote,
   type Runtime,
 } from "../base/mod.ts";
+import type { IssuedTokens } from "../oidc/mod.ts";
 import { ContentStore } from "../store/mod.ts";
+import type {
+  Authority,
+  ServiceAccountKey,
+  TokenGrant,
+  TrustedKey,
+} from "./authorization/mod.ts";
 import { createHandler, type Handler } from "./handler.ts";
 import {
   type DirectoryImport,
   planImport,
   type PlannedImport,
 } from "./import_directory.ts";
+import { readLoginPassword } from "./login_password.ts";
 import { putBundle } from "./put_bundle.ts";
 import { Repository, type StoreCounts } from "./repository.ts";
 import { prepareSchema } from "./schema.ts";
+import {
+  findSecrets,
+  removeSecrets,
+  type SecretFiles,
+} from "./secret_files.ts";
 import { SignedUrls } from "./signed_urls.ts";
 
 const DATABASE = "dss.sqlite";
@@ -30,6 +43,8 @@ export interface LocalDssOptions {
   openDatabase: (path: string) => Database;
   /** What the service says its version is. */
   version: string;
+  /** Email addresses of those who may delete bundles. Default: nobody's. */
+  admins?: readonly string[];
 }
 
 /** What became of an import. */
@@ -61,9 +76,12 @@ export class LocalDss implements Disposable {
   readonly #database: Database;
   readonly #repository: Repository;
   readonly #blobs: ContentStore;
+  readonly #admins: readonly string[];
+  #authority: Promise<Authority> | undefined;
 
   private constructor(options: LocalDssOptions, database: Database) {
-    const { dataDir, runtime, version } = options;
+    const { dataDir, runtime, version, admins = [] } = options;
+    this.#admins = admins;
     this.dataDir = dataDir;
     this.#runtime = runtime;
     this.#database = database;
@@ -75,6 +93,7 @@ export class LocalDss implements Disposable {
       signedUrls: new SignedUrls(this.#repository, runtime.clock),
       clock: runtime.clock,
       files: runtime.files,
+      authority: () => this.#openAuthority(),
     }, version);
   }
 
@@ -89,7 +108,7 @@ export class LocalDss implements Disposable {
     const path = joinPath(dataDir, DATABASE);
     const database = openDatabase(path);
     try {
-      prepareSchema(database, path);
+      await prepareSchema(database, path);
       return new LocalDss(options, database);
     } catch (error) {
       database.close();
@@ -118,6 +137,7 @@ export class LocalDss implements Disposable {
       });
     }
     await files.remove(joinPath(dataDir, BLOBS), { recursive: true });
+    await removeSecrets(files, dataDir);
     for (const suffix of ["-wal", "-shm", ""]) {
       await files.remove(joinPath(dataDir, `${DATABASE}${suffix}`));
     }
@@ -186,9 +206,63 @@ export class LocalDss implements Disposable {
     return this.#repository.counts();
   }
 
+  /**
+   * Makes tokens for this store, without its login page: who can open the
+   * store owns it.
+   *
+   * @throws {LocalError} when the signing key cannot be read or made
+   */
+  async issueTokens(grant: TokenGrant): Promise<IssuedTokens> {
+    return await (await this.#openAuthority()).issueTokens(grant);
+  }
+
+  /**
+   * The password of the login page, made on first use.
+   *
+   * @throws {LocalError} when it cannot be read or made
+   */
+  async loginPassword(): Promise<string> {
+    return await readLoginPassword(this.#runtime, this.dataDir);
+  }
+
+  /** Takes the tokens that a service account signs from now on. */
+  async trustServiceAccount(key: ServiceAccountKey): Promise<void> {
+    (await this.#openAuthority()).accounts.trust(key);
+  }
+
+  /** Takes no token of a service account any more; false if none was taken. */
+  async distrustServiceAccount(email: string): Promise<boolean> {
+    return (await this.#openAuthority()).accounts.remove(email);
+  }
+
+  /** The keys of service accounts that are trusted. */
+  async trustedKeys(): Promise<TrustedKey[]> {
+    return (await this.#openAuthority()).accounts.list();
+  }
+
+  /** Where the secrets of the store are, as far as they were made. */
+  async secretFiles(): Promise<SecretFiles> {
+    return await findSecrets(this.#runtime.files, this.dataDir);
+  }
+
   /** Closes the database; the handler must not be used afterwards. */
   [Symbol.dispose](): void {
     this.#database.close();
+  }
+
+  // Reading needs none of it, so most runs do without its code.
+  #openAuthority(): Promise<Authority> {
+    return this.#authority ??= this.#createAuthority();
+  }
+
+  async #createAuthority(): Promise<Authority> {
+    const { Authority } = await import("./authorization/mod.ts");
+    return new Authority({
+      database: this.#database,
+      runtime: this.#runtime,
+      dataDir: this.dataDir,
+      admins: this.#admins,
+    });
   }
 
   #put(bundle: Parameters<typeof putBundle>[1]): Promise<boolean> {

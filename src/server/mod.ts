@@ -1,4 +1,5 @@
 export * from "./loopback_only.ts";
+export * from "./embedded_address.ts";
 export * from "./embedded_dss.ts";
 export * from "./file_entries.ts";
 export type { Handler } from "./handler.ts";

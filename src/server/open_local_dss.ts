@@ -1,4 +1,5 @@
 import type { FileSystem } from "../base/mod.ts";
+import type { ServiceAccountKey } from "./authorization/mod.ts";
 import type { LocalDss, LocalDssOptions } from "./local_dss.ts";
 
 // The store with its SQL, routes and search is loaded when one is opened:
@@ -35,4 +36,15 @@ export async function resetLocalDss(
   dataDir: string,
 ): Promise<void> {
   await (await load()).reset(files, dataDir);
+}
+
+/**
+ * Reads the key file of a service account, without its private key.
+ *
+ * @param text the whole file
+ * @throws {RefusedError} when it is something else; nothing of it is quoted
+ */
+export async function parseKeyFile(text: string): Promise<ServiceAccountKey> {
+  const { parseServiceAccountKey } = await import("./authorization/mod.ts");
+  return await parseServiceAccountKey(text);
 }

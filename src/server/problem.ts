@@ -1,3 +1,6 @@
+// A challenge has one parameter at least (RFC 6750, section 3).
+const CHALLENGE = 'Bearer realm="dss"';
+
 /** A refusal that the service answers with (shape A of the DSS's errors). */
 export class Problem extends Error {
   override readonly name = "Problem";
@@ -8,11 +11,13 @@ export class Problem extends Error {
    * @param status HTTP status
    * @param code stable name of the kind of error, as in `not_found`
    * @param title one sentence for people
+   * @param headers what the answer says besides
    */
   constructor(
     readonly status: number,
     readonly code: string,
     readonly title: string,
+    readonly headers: Readonly<Record<string, string>> = {},
   ) {
     super(title);
   }
@@ -21,6 +26,38 @@ export class Problem extends Error {
 /** 400 `illegal_arguments`: a parameter or body breaks the document. */
 export function illegalArguments(title: string): Problem {
   return new Problem(400, "illegal_arguments", title);
+}
+
+/**
+ * 401 `OAuthProblem`: the request has no token. Its challenge gives no error
+ * code then (RFC 6750, section 3.1).
+ */
+export function noToken(title: string): Problem {
+  return new Problem(401, "OAuthProblem", title, {
+    "www-authenticate": CHALLENGE,
+  });
+}
+
+/**
+ * 401 `Unauthorized`: the token does not do.
+ *
+ * @param why more for the challenge (RFC 6750, section 3), in ASCII without
+ * quotes and backslashes; default: the title
+ */
+export function unauthorized(title: string, why = title): Problem {
+  return new Problem(401, "Unauthorized", title, {
+    "www-authenticate":
+      `${CHALLENGE}, error="invalid_token", error_description="${why}"`,
+  });
+}
+
+/** 403 `Forbidden`: the token is good, but this is not for its bearer. */
+export function forbidden(): Problem {
+  return new Problem(
+    403,
+    "Forbidden",
+    "User is not authorized to access this resource",
+  );
 }
 
 /** 404 `not_found`. */

@@ -1,12 +1,14 @@
 import { type Database, LocalError } from "../base/mod.ts";
 
 /** The version of the tables below, kept in `PRAGMA user_version`. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
+// What stands here is what stores have: a change is another version.
+//
 // `bundle_files.position` keeps the order of the manifest, which the DSS
 // treats as content. Documents stand apart from bundles, so that listing
 // bundles does not read them.
-const TABLES = `
+const VERSION_1 = `
 CREATE TABLE settings (
   key TEXT PRIMARY KEY,
   value TEXT NOT NULL
@@ -57,25 +59,46 @@ CREATE TABLE documents (
 ) STRICT;
 `;
 
+// Public keys whose owners sign tokens of their own.
+const SERVICE_ACCOUNTS = `
+CREATE TABLE service_accounts (
+  email TEXT NOT NULL,
+  kid TEXT NOT NULL,
+  public_jwk TEXT NOT NULL,
+  PRIMARY KEY (email, kid)
+) STRICT, WITHOUT ROWID;
+`;
+
 /**
- * Makes the tables in an empty database, or checks that they are ours.
+ * Makes the tables in an empty database, adds to an older one what it lacks,
+ * or checks that they are ours. Of two processes one does it; of a failure
+ * nothing stays.
  *
  * @throws {LocalError} when a newer hca made the database.
  */
-export function prepareSchema(database: Database, path: string): void {
+export async function prepareSchema(
+  database: Database,
+  path: string,
+): Promise<void> {
+  if (versionOf(database, path) === SCHEMA_VERSION) return;
+  // Loaded only here: most runs find their tables.
+  const { OIDC_TABLES } = await import("../oidc/mod.ts");
+  const steps = [VERSION_1, OIDC_TABLES + SERVICE_ACCOUNTS];
   database.transaction(() => {
-    const found = Number(
-      database.prepare("PRAGMA user_version").get()?.user_version ?? 0,
-    );
-    if (found === SCHEMA_VERSION) return;
-    if (found !== 0) {
-      throw new LocalError(
-        `the local store ${path} has schema version ${found}; this hca ` +
-          `knows ${SCHEMA_VERSION}`,
-        { path, hint: "Use the hca that made it, or another --data-dir." },
-      );
-    }
-    database.execute(TABLES);
+    const found = versionOf(database, path);
+    for (const step of steps.slice(found)) database.execute(step);
     database.execute(`PRAGMA user_version = ${SCHEMA_VERSION}`);
   });
+}
+
+function versionOf(database: Database, path: string): number {
+  const found = Number(
+    database.prepare("PRAGMA user_version").get()?.user_version ?? 0,
+  );
+  if (found <= SCHEMA_VERSION) return found;
+  throw new LocalError(
+    `the local store ${path} has schema version ${found}; this hca ` +
+      `knows ${SCHEMA_VERSION}`,
+    { path, hint: "Use the hca that made it, or another --data-dir." },
+  );
 }

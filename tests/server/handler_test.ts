@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
+import { decodeJwt } from "../../src/jwt/mod.ts";
 import { apiDocument } from "../../src/server/document/mod.ts";
-import { FaultyDatabase, LocalStore, uuidOf } from "../support/local_store.ts";
-import { operationsOf } from "./document/client_view.ts";
+import {
+  FaultyDatabase,
+  LocalStore,
+  namesBelow,
+  uuidOf,
+} from "../support/local_store.ts";
+import { type Found, operationsOf } from "./document/client_view.ts";
+import { DOCUMENT, OPEN, requestFor } from "./_request_for.ts";
+import { ADMIN, SecuredStore } from "./_secured_store.ts";
 
 const UUID = uuidOf(1);
 const REQUEST_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -15,68 +23,11 @@ const WORKING = [
   "POST /search",
 ];
 
-/** A request that satisfies what the document says of an operation. */
-function requestFor(
-  found: ReturnType<typeof operationsOf>[number],
-): { path: string; init: RequestInit } {
-  const query = new URLSearchParams();
-  let body: string | undefined;
-  for (const parameter of found.operation.parameters) {
-    if (parameter.in === "body") {
-      body = JSON.stringify(exampleOf(parameter.schema));
-    } else if (parameter.in === "query" && parameter.required) {
-      const value = parameter.name === "uuid" ? UUID : exampleOf(parameter);
-      query.set(parameter.name, String(value));
-    }
-  }
-  const path = found.path.replace(/\{[^{}]*\}/g, UUID);
-  return {
-    path: `/v1${path}?${query}`,
-    init: {
-      method: found.method.toUpperCase(),
-      headers: body === undefined ? {} : { "content-type": "application/json" },
-      body,
-    },
-  };
-}
-
-interface Described {
-  type?: string;
-  enum?: readonly unknown[];
-  $ref?: string;
-  properties?: Record<string, Described>;
-}
-
-const DOCUMENT = apiDocument({
-  host: "dss.test",
-  scheme: "http",
-  version: "1",
-});
-
-function exampleOf(schema: Described): unknown {
-  if (schema.$ref !== undefined) {
-    const name = schema.$ref.replace("#/definitions/", "");
-    return exampleOf(DOCUMENT.definitions[name] as Described);
-  }
-  if (schema.enum !== undefined) return schema.enum[0];
-  if (schema.properties !== undefined) {
-    return Object.fromEntries(
-      Object.entries(schema.properties).map(([key, value]) => [
-        key,
-        exampleOf(value),
-      ]),
-    );
-  }
-  if (schema.type === "array") return [];
-  if (schema.type === "object") return {};
-  if (schema.type === "integer" || schema.type === "number") return 10;
-  if (schema.type === "boolean") return true;
-  return "2019-01-01T000000.000000Z";
-}
-
 const UNWRITTEN = operationsOf(DOCUMENT).filter(({ method, path }) =>
   !WORKING.includes(`${method.toUpperCase()} ${path}`)
 );
+const isOpen = ({ operation }: Found): boolean =>
+  operation.security === undefined;
 
 Deno.test("the document has the operations that work, and others", () => {
   assert.equal(
@@ -86,7 +37,8 @@ Deno.test("the document has the operations that work, and others", () => {
   assert.ok(UNWRITTEN.length > 10);
 });
 
-for (const found of UNWRITTEN) {
+// Those that need a token are in authorization/handler_test.ts.
+for (const found of UNWRITTEN.filter(isOpen)) {
   const line = `${found.method.toUpperCase()} ${found.path}`;
   Deno.test(`the handler says that ${line} is not implemented`, async () => {
     await using store = await LocalStore.open();
@@ -332,4 +284,101 @@ Deno.test("createHandler keeps the order of the operations in swagger.json", asy
     "/files/{uuid}",
     "/subscriptions",
   ]);
+});
+
+const PROVIDER_PATHS: [method: string, path: string, status: number][] = [
+  ["GET", "/.well-known/openid-configuration", 200],
+  ["GET", "/.well-known/jwks.json", 200],
+  ["GET", "/internal/application_secrets", 200],
+  ["GET", "/oauth/authorize", 400],
+  ["POST", "/oauth/token", 401],
+  ["POST", "/oauth/revoke", 401],
+  ["GET", "/oauth/userinfo", 401],
+  ["GET", "/echo?code=x", 200],
+];
+
+for (const [method, path, status] of PROVIDER_PATHS) {
+  Deno.test(`the handler gives ${method} ${path} to the provider`, async () => {
+    await using secured = await SecuredStore.open();
+    const body = method === "POST" ? new URLSearchParams() : undefined;
+    const answer = await secured.request(path, { method, body });
+    await answer.body?.cancel();
+    assert.equal(answer.status, status);
+    assert.match(answer.headers.get("x-aws-request-id") ?? "", REQUEST_ID);
+    assert.equal(answer.headers.get("access-control-allow-origin"), null);
+  });
+}
+
+for (
+  const path of ["/oauth/", "/oauth/x", "/.well-known/x", "/echo/x", "/oauth"]
+) {
+  Deno.test(`the handler answers as the gateway does to GET ${path}`, async () => {
+    await using secured = await SecuredStore.open();
+    const answer = await secured.request(path);
+    assert.equal(answer.status, 403);
+    assert.deepEqual(await answer.json(), GATEWAY);
+  });
+}
+
+Deno.test("the handler names its provider in the document as the provider does itself", async () => {
+  await using secured = await SecuredStore.open();
+  const document = await (await secured.request("/v1/swagger.json")).json();
+  const provider = await (await secured.request(
+    "/.well-known/openid-configuration",
+  )).json();
+  const scheme = document.securityDefinitions.dcpAuth;
+  assert.equal(scheme.authorizationUrl, provider.authorization_endpoint);
+  assert.equal(scheme.tokenUrl, provider.token_endpoint);
+  assert.equal(scheme["x-google-issuer"], provider.issuer);
+  assert.equal(scheme["x-google-jwks_uri"], provider.jwks_uri);
+  for (const scope of Object.keys(scheme.scopes)) {
+    assert.ok(provider.scopes_supported.includes(scope), scope);
+  }
+  const { accessToken } = await secured.dss.issueTokens({ email: ADMIN });
+  const [audience] = scheme["x-google-audiences"].split(",");
+  const { aud } = decodeJwt(accessToken).claims;
+  assert.ok(Array.isArray(aud) && aud.includes(audience));
+});
+
+Deno.test("the handler makes no key, password or session for who only reads", async () => {
+  await using store = await LocalStore.open();
+  await store.add({ uuid: UUID });
+  for (const found of OPEN) {
+    const { path, init } = requestFor(found);
+    const headers = new Headers(init.headers);
+    headers.set("authorization", "Bearer x.y.z");
+    const answer = await store.request(path, { ...init, headers });
+    await answer.body?.cancel();
+  }
+  await store.request("/v1/swagger.json");
+  const names = namesBelow(store.dataDir).filter((name) =>
+    !name.startsWith("blobs/")
+  );
+  assert.deepEqual(
+    names.filter((name) => !name.startsWith("dss.sqlite")),
+    [],
+  );
+});
+
+Deno.test("the service does not load what checks tokens before it is needed", () => {
+  const seen = new Set<string>();
+  const visit = (url: URL): void => {
+    if (seen.has(url.href)) return;
+    seen.add(url.href);
+    const text = Deno.readTextFileSync(url);
+    const imports =
+      /(?:^|\n)(?:import|export)\s+(?!type\b)[^;"']*?from\s*"([^"]+)"/g;
+    for (const [, specifier = ""] of text.matchAll(imports)) {
+      visit(new URL(specifier, url));
+    }
+  };
+  visit(new URL("../../src/server/mod.ts", import.meta.url));
+  visit(new URL("../../src/server/local_dss.ts", import.meta.url));
+  const names = [...seen].map((href) => href.replace(/^.*\/src\//, ""));
+  assert.ok(names.includes("server/handler.ts"));
+  assert.ok(names.includes("server/routes/get_file.ts"));
+  const early = names.filter((name) =>
+    /^(oidc|jwt)\/|authorization\/(authority|verify_token)/.test(name)
+  );
+  assert.deepEqual(early, []);
 });

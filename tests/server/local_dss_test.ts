@@ -18,14 +18,14 @@ Deno.test("LocalDss.open refuses a store that a newer hca made, and leaves it as
   await using store = await LocalStore.open();
   const path = `${store.dataDir}/dss.sqlite`;
   const database = openSqlite(path);
-  database.execute("PRAGMA user_version = 2");
+  database.execute("PRAGMA user_version = 3");
   database.close();
   await assert.rejects(store.reopen(), (error) => {
     assert.ok(error instanceof LocalError);
     assert.equal(error.path, path);
     assert.equal(
       error.message,
-      `the local store ${path} has schema version 2; this hca knows 1`,
+      `the local store ${path} has schema version 3; this hca knows 2`,
     );
     assert.match(error.hint ?? "", /--data-dir/);
     return true;
@@ -33,7 +33,7 @@ Deno.test("LocalDss.open refuses a store that a newer hca made, and leaves it as
   const after = openSqlite(path);
   const row = after.prepare("PRAGMA user_version").get();
   after.close();
-  assert.equal(row?.user_version, 2);
+  assert.equal(row?.user_version, 3);
 });
 
 Deno.test("LocalDss.open refuses a file that is no database", async () => {
@@ -82,6 +82,10 @@ Deno.test("LocalDss.reset removes the store and nothing else of the directory", 
     await Deno.mkdir(`${root}/source`);
     await Deno.writeTextFile(`${root}/source/a.txt`, "a");
     await dss.importDirectory({ directory: `${root}/source` });
+    await dss.issueTokens({ email: "a@b" });
+    await dss.loginPassword();
+    assert.ok(namesBelow(dataDir).includes("signing_key.pem"));
+    assert.ok(namesBelow(dataDir).includes("login_password"));
     dss[Symbol.dispose]();
     await Deno.writeTextFile(`${dataDir}/notes.txt`, "mine");
     await Deno.writeTextFile(`${dataDir}/dss.sqlite.bak`, "mine");
@@ -90,11 +94,14 @@ Deno.test("LocalDss.reset removes the store and nothing else of the directory", 
     // What a crash leaves beside the database.
     await Deno.writeTextFile(`${dataDir}/dss.sqlite-wal`, "");
     await Deno.writeTextFile(`${dataDir}/dss.sqlite-shm`, "");
+    await Deno.writeTextFile(`${dataDir}/signing_key.pem.x1y2.part`, "");
+    await Deno.writeTextFile(`${dataDir}/signing_key.pem.mine`, "mine");
     await LocalDss.reset(denoFiles, dataDir);
     assert.deepEqual(namesBelow(dataDir), [
       "blobs2/a",
       "dss.sqlite.bak",
       "notes.txt",
+      "signing_key.pem.mine",
     ]);
     assert.deepEqual(namesBelow(`${root}/source`), ["a.txt"]);
     using fresh = await open();

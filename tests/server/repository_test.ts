@@ -5,9 +5,11 @@ import { Repository } from "../../src/server/repository.ts";
 import { prepareSchema } from "../../src/server/schema.ts";
 
 /** A repository in memory, and what closes it. */
-function openRepository(): { repository: Repository } & Disposable {
+async function openRepository(): Promise<
+  { repository: Repository } & Disposable
+> {
   const database = openSqlite(":memory:");
-  prepareSchema(database, ":memory:");
+  await prepareSchema(database, ":memory:");
   return {
     repository: new Repository(database),
     [Symbol.dispose]: () => database.close(),
@@ -36,8 +38,8 @@ function bundle(
   return { uuid, version, creatorUid: 4, files, document: "{}" };
 }
 
-Deno.test("Repository.bundleKeys takes % and _ in a prefix as they are", () => {
-  using open = openRepository();
+Deno.test("Repository.bundleKeys takes % and _ in a prefix as they are", async () => {
+  using open = await openRepository();
   for (const uuid of ["ab", "a_b", "a%b", "a%c", "axb"]) {
     open.repository.putBundle(bundle(uuid, "1"));
   }
@@ -50,8 +52,8 @@ Deno.test("Repository.bundleKeys takes % and _ in a prefix as they are", () => {
   assert.deepEqual(keys("a%", "a%b.1"), ["a%c"]);
 });
 
-Deno.test("Repository.initialSetting keeps the first value", () => {
-  using open = openRepository();
+Deno.test("Repository.initialSetting keeps the first value", async () => {
+  using open = await openRepository();
   const { repository } = open;
   assert.equal(repository.setting("key"), undefined);
   assert.equal(repository.initialSetting("key", "one"), "one");
@@ -59,8 +61,8 @@ Deno.test("Repository.initialSetting keeps the first value", () => {
   assert.equal(repository.setting("key"), "one");
 });
 
-Deno.test("Repository.putBundle counts each bundle, file and content once", () => {
-  using open = openRepository();
+Deno.test("Repository.putBundle counts each bundle, file and content once", async () => {
+  using open = await openRepository();
   const { repository } = open;
   assert.equal(repository.putBundle(bundle("u", "1", ["a", "b"])), true);
   assert.equal(repository.putBundle(bundle("u", "1", ["a", "b"])), false);
@@ -81,8 +83,8 @@ const OTHERS: Record<string, ReturnType<typeof bundle>> = {
 };
 
 for (const [when, other] of Object.entries(OTHERS)) {
-  Deno.test(`Repository.putBundle refuses a known version when ${when}`, () => {
-    using open = openRepository();
+  Deno.test(`Repository.putBundle refuses a known version when ${when}`, async () => {
+    using open = await openRepository();
     const { repository } = open;
     repository.putBundle(bundle("u", "1", ["a", "b"]));
     const refusal = (error: unknown) =>
@@ -95,8 +97,8 @@ for (const [when, other] of Object.entries(OTHERS)) {
   });
 }
 
-Deno.test("Repository.putBundle stores nothing when one file is refused", () => {
-  using open = openRepository();
+Deno.test("Repository.putBundle stores nothing when one file is refused", async () => {
+  using open = await openRepository();
   const { repository } = open;
   repository.putBundle(bundle("u", "1", ["b"]));
   const before = repository.counts();
@@ -114,8 +116,8 @@ Deno.test("Repository.putBundle stores nothing when one file is refused", () => 
   assert.equal(repository.putBundle(bundle("w", "1", ["a"])), true);
 });
 
-Deno.test("Repository.documents goes from the last key to the first", () => {
-  using open = openRepository();
+Deno.test("Repository.documents goes from the last key to the first", async () => {
+  using open = await openRepository();
   const { repository } = open;
   const keys = [["b", "1"], ["a", "2"], ["b", "3"], ["a", "1"]] as const;
   for (const [uuid, version] of keys) {

@@ -1,36 +1,29 @@
-import { LocalError, quote } from "../../base/mod.ts";
 import type { Command } from "../command.ts";
 import { DATA_DIR, dataDirOf } from "./data_dir_option.ts";
+import { openExisting } from "./open_existing.ts";
 
 /** `hca local info`. */
 export const info: Command = {
   name: "info",
   summary: "Say where the embedded store is and what it holds.",
+  description: "The files of its signing key and of the password of its " +
+    "login page are made when they are first needed, and null before.",
   examples: ["hca local info"],
   options: [DATA_DIR],
   async run(context, values) {
     const dataDir = dataDirOf(values, context);
-    const { hasLocalDss } = await import("../../server/mod.ts");
-    const { files } = context.environment.runtime;
-    if (!await hasLocalDss(files, dataDir)) {
-      throw new LocalError(
-        `there is no local store in ${quote(dataDir, 200)}`,
-        {
-          path: dataDir,
-          reason: "not_found",
-          hint: "'hca dss get-bundles-all --replica aws' makes one with " +
-            "sample bundles, 'hca local import DIR' one of your own.",
-        },
-      );
-    }
-    using store = await context.dss.openStore(dataDir);
-    const { bundles, files: fileCount, blobs, sizeBytes } = store.counts();
+    using store = await openExisting(context, dataDir);
+    const { bundles, files, blobs, sizeBytes } = store.counts();
+    const secrets = await store.secretFiles();
     await context.printJson({
-      data_dir: files.absolute(dataDir),
+      data_dir: context.environment.runtime.files.absolute(dataDir),
       bundles,
-      files: fileCount,
+      files,
       blobs,
       bytes: sizeBytes,
+      signing_key: secrets.signingKey ?? null,
+      login_password: secrets.loginPassword ?? null,
+      trusted_accounts: (await store.trustedKeys()).length,
     });
   },
 };

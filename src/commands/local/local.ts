@@ -3,6 +3,8 @@ import { importDirectory } from "./import.ts";
 import { info } from "./info.ts";
 import { reset } from "./reset.ts";
 import { serve } from "./serve.ts";
+import { token } from "./token.ts";
+import { trust } from "./trust.ts";
 
 /** `hca local`: the data store that hca carries with it. */
 export const local: Command = {
@@ -11,5 +13,5 @@ export const local: Command = {
   description:
     "A small DSS in a directory of yours. hca uses it, inside its own " +
     "process, when no other service is configured; 'serve' puts it on a port.",
-  commands: [serve, importDirectory, info, reset],
+  commands: [serve, importDirectory, info, token, trust, reset],
 };

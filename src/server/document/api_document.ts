@@ -52,7 +52,7 @@ export function apiDocument(options: ApiDocumentOptions): SwaggerDocument {
     schemes: [options.scheme],
     consumes: ["application/json"],
     produces: ["application/json"],
-    securityDefinitions: securityDefinitions(),
+    securityDefinitions: securityDefinitions(options),
     // Clients list their commands in this order.
     paths: {
       ...searchPaths(),

@@ -25,23 +25,33 @@ export interface SwaggerDocument {
   /** Media types of answers that are not errors. */
   produces: string[];
   /** The ways to prove who asks, by name. */
-  securityDefinitions: Record<string, ApiKeyScheme>;
+  securityDefinitions: Record<string, OAuth2Scheme>;
   /** The operations, by path; the order is that of a client's commands. */
   paths: Paths;
   /** The shapes that schemas refer to, by name. */
   definitions: Record<string, Schema>;
 }
 
-/** A secret sent in a header (Security Scheme Object). */
-export interface ApiKeyScheme {
+/** An authorization server and its tokens (Security Scheme Object). */
+export interface OAuth2Scheme {
   /** The kind of scheme. */
-  type: "apiKey";
-  /** Where the secret goes. */
-  in: "header";
-  /** The name of the header. */
-  name: string;
-  /** What the header holds. */
+  type: "oauth2";
+  /** The authorization code flow (RFC 6749, section 4.1). */
+  flow: "accessCode";
+  /** What the token holds. */
   description: string;
+  /** Where a person says yes. */
+  authorizationUrl: string;
+  /** Where codes and refresh tokens become tokens. */
+  tokenUrl: string;
+  /** What may be asked for, and what it is. */
+  scopes: Record<string, string>;
+  /** Who signs the tokens (Google Cloud Endpoints). */
+  "x-google-issuer": string;
+  /** The key set of the issuer (Google Cloud Endpoints). */
+  "x-google-jwks_uri": string;
+  /** The audiences that are taken, with commas (Google Cloud Endpoints). */
+  "x-google-audiences": string;
 }
 
 /** The HTTP methods that the DSS answers, as keys of a path. */

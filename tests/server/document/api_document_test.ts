@@ -103,6 +103,29 @@ Deno.test("apiDocument() asks for the declared token scheme on secured operation
   ]);
 });
 
+Deno.test("apiDocument() says where tokens come from, for whom and who signs them", () => {
+  const { dcpAuth } = make().securityDefinitions;
+  assert.ok(dcpAuth);
+  const { description, scopes, ...facts } = dcpAuth;
+  assert.match(description, /JSON Web Token/);
+  assert.deepEqual(Object.keys(scopes), ["openid", "email", "offline_access"]);
+  assert.deepEqual(facts, {
+    type: "oauth2",
+    flow: "accessCode",
+    authorizationUrl: "http://dss.test:8080/oauth/authorize",
+    tokenUrl: "http://dss.test:8080/oauth/token",
+    "x-google-issuer": "http://dss.test:8080/",
+    "x-google-jwks_uri": "http://dss.test:8080/.well-known/jwks.json",
+    "x-google-audiences":
+      "https://dss.hca.localhost/,https://dev.data.humancellatlas.org/",
+  });
+  const other = apiDocument({ host: "h", scheme: "https", version: "1" });
+  assert.equal(
+    other.securityDefinitions.dcpAuth?.tokenUrl,
+    "https://h/oauth/token",
+  );
+});
+
 Deno.test("apiDocument() describes every operation, parameter, property and answer", () => {
   const document = make();
   for (const { operation } of operationsOf(document)) {
