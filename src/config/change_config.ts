@@ -42,7 +42,7 @@ export async function changeConfigFile(
     await lock.check();
     await writeFileAtomically(tools, path, text, { mode: 0o600 });
     return true;
-  }, signal);
+  }, { signal });
 }
 
 async function readOwn(files: FileSystem, path: string): Promise<JsonObject> {

@@ -21,31 +21,45 @@ export interface FileLock {
   check(): Promise<void>;
 }
 
-// The work under a lock takes milliseconds.
+/** How long {@linkcode withFileLock} waits for what. */
+export interface LockOptions {
+  /**
+   * The age from which a lock was left behind by a process that died,
+   * milliseconds: longer than the work takes. Default 10 s, for work that
+   * takes milliseconds.
+   */
+  staleMs?: number;
+  /** How long to wait for others, milliseconds. Default 20 s. */
+  patienceMs?: number;
+  /** Ends the waiting. */
+  signal?: AbortSignal;
+}
+
 const STALE_MS = 10_000;
 const PATIENCE_MS = 20_000;
 const PAUSE_MS = 40;
+// From then on whoever waits wants to know what for.
+const SILENT_MS = 3_000;
 
 /**
  * Does `work` while no other process that asks for the same lock does. The
  * lock is a file that must not be there (O_EXCL, which holds on network file
- * systems too); one that is older than 10 seconds was left behind by a
- * process that died, and is taken over.
+ * systems too); one that is stale is taken over.
  *
  * @param path the lock file, in a directory that is there
- * @throws {LocalError} with reason `busy` when others hold it for 20 seconds,
+ * @throws {LocalError} with reason `busy` when others hold it for too long,
  * and when the file cannot be made
- * @throws {CancelledError} when `signal` is aborted while waiting
+ * @throws {CancelledError} when the signal is aborted while waiting
  */
 export async function withFileLock<T>(
   tools: LockTools,
   path: string,
   work: (lock: FileLock) => Promise<T>,
-  signal?: AbortSignal,
+  options: LockOptions = {},
 ): Promise<T> {
   const { files, log } = tools;
   const token = tools.random().toString(36).slice(2);
-  await acquire(tools, path, token, signal);
+  await acquire(tools, path, token, options);
   try {
     return await work({
       check: async () => {
@@ -67,19 +81,24 @@ async function acquire(
   tools: LockTools,
   path: string,
   token: string,
-  signal: AbortSignal | undefined,
+  options: LockOptions,
 ): Promise<void> {
-  const { clock, files, random } = tools;
+  const { clock, files, log, random } = tools;
+  const { staleMs = STALE_MS, patienceMs = PATIENCE_MS, signal } = options;
   const startMs = clock.elapsed();
+  let hasTold = false;
   while (true) {
     throwIfAborted(signal);
     if (await create(files, path, token)) return;
-    if (await isStale(tools, path)) {
-      await breakLock(tools, path, `${path}.${token}`);
+    if (await isStale(tools, path, staleMs)) {
+      await breakLock(tools, path, `${path}.${token}`, staleMs);
       continue;
     }
-    if (clock.elapsed() - startMs > PATIENCE_MS) {
-      throw busy(path, "another process is at work");
+    const waitedMs = clock.elapsed() - startMs;
+    if (waitedMs > patienceMs) throw busy(path, "another process is at work");
+    if (waitedMs > SILENT_MS && !hasTold) {
+      hasTold = true;
+      log("WARNING", `waiting for another process: ${quote(path, 200)}`);
     }
     await clock.sleep(PAUSE_MS * (0.5 + random()), signal);
   }
@@ -120,10 +139,11 @@ async function isOurs(
 async function isStale(
   { files, clock }: LockTools,
   path: string,
+  staleMs: number,
 ): Promise<boolean> {
   const info = await files.lstat(path);
   return info?.modifiedAtMs !== undefined &&
-    clock.now() - info.modifiedAtMs > STALE_MS;
+    clock.now() - info.modifiedAtMs > staleMs;
 }
 
 /**
@@ -135,6 +155,7 @@ async function breakLock(
   tools: LockTools,
   path: string,
   aside: string,
+  staleMs: number,
 ): Promise<void> {
   const { files, log } = tools;
   try {
@@ -144,7 +165,7 @@ async function breakLock(
     throw error;
   }
   try {
-    if (await isStale(tools, aside)) {
+    if (await isStale(tools, aside, staleMs)) {
       log("DEBUG", `removed the stale lock ${quote(path, 200)}`);
     } else await files.link(aside, path);
   } catch (error) {

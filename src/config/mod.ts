@@ -1,4 +1,3 @@
-export * from "./access_token.ts";
 export * from "./change_config.ts";
 export * from "./config_file.ts";
 export * from "./config_key.ts";
@@ -8,6 +7,8 @@ export * from "./edit_config.ts";
 export * from "./file_lock.ts";
 export * from "./json_fault.ts";
 export * from "./load_config.ts";
+export * from "./login_keys.ts";
 export * from "./merge_config.ts";
 export * from "./secrets.ts";
+export * from "./store_owner.ts";
 export * from "./user_folders.ts";

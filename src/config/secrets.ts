@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "../base/mod.ts";
 import type { ConfigLayer } from "./config_file.ts";
-import { TOKEN_KEY } from "./access_token.ts";
+import { TOKEN_KEY } from "./login_keys.ts";
 
 /** What stands for a secret where it must not be shown. */
 export const MASK = "***";

@@ -1,4 +1,5 @@
 export * from "./blocking_files.ts";
+export { ask, type PromptInput, type PromptOptions } from "./cliffy_prompt.ts";
 export * from "./deno_clock.ts";
 export * from "./deno_fetch.ts";
 export * from "./deno_files.ts";
@@ -7,6 +8,7 @@ export * from "./host.ts";
 export * from "./linux_processes.ts";
 export * from "./local_error.ts";
 export * from "./node_sqlite.ts";
+export * from "./open_browser.ts";
 export * from "./runtime.ts";
 export * from "./signals.ts";
 export * from "./std_cli.ts";

@@ -6,10 +6,31 @@
  */
 
 import { ClosedOutput, type Terminal } from "../base/mod.ts";
+import { ask, type PromptInput } from "./cliffy_prompt.ts";
+
+/** A {@linkcode Terminal} of a process. */
+export interface ProcessTerminal extends Terminal {
+  /**
+   * Whether a question was given up while it waited. Nothing can take back
+   * that read, and it would keep the process until somebody types.
+   */
+  readonly isStillReading: boolean;
+}
 
 /** The process's own standard streams. */
-export function createTerminal(): Terminal {
+export function createTerminal(): ProcessTerminal {
   const encoder = new TextEncoder();
+  const input = countingReads();
+  const err = (text: string) => {
+    let bytes = encoder.encode(text);
+    try {
+      while (bytes.length > 0) {
+        bytes = bytes.subarray(Deno.stderr.writeSync(bytes));
+      }
+    } catch {
+      // Nobody to tell.
+    }
+  };
   return {
     async out(data) {
       let bytes = typeof data === "string" ? encoder.encode(data) : data;
@@ -24,20 +45,36 @@ export function createTerminal(): Terminal {
     },
     input: async () =>
       new Uint8Array(await new Response(Deno.stdin.readable).arrayBuffer()),
-    err(text) {
-      let bytes = encoder.encode(text);
-      try {
-        while (bytes.length > 0) {
-          bytes = bytes.subarray(Deno.stderr.writeSync(bytes));
-        }
-      } catch {
-        // Nobody to tell.
-      }
+    get isStillReading() {
+      return input.isReading;
     },
+    ask: (question, options) =>
+      ask(question, { ...options, input, write: err }),
+    err,
     outIsTerminal: Deno.stdout.isTerminal(),
     errIsTerminal: Deno.stderr.isTerminal(),
     columns: () => consoleSize()?.columns || 80,
     rows: () => consoleSize()?.rows || 24,
+  };
+}
+
+/** Standard input that knows whether it waits. */
+function countingReads(): PromptInput & { readonly isReading: boolean } {
+  let reads = 0;
+  return {
+    get isReading() {
+      return reads > 0;
+    },
+    async read(buffer) {
+      reads++;
+      try {
+        return await Deno.stdin.read(buffer);
+      } finally {
+        reads--;
+      }
+    },
+    isTerminal: () => Deno.stdin.isTerminal(),
+    setRaw: (isRaw) => Deno.stdin.setRaw(isRaw),
   };
 }
 

@@ -77,6 +77,24 @@ Deno.test("withFileLock takes over a lock of more than 10 seconds at once", asyn
   assert.deepEqual(log.messages("DEBUG"), [`removed the stale lock '${PATH}'`]);
 });
 
+Deno.test("withFileLock waits as long as it is told to", async () => {
+  const { files, clock, tools, log } = world();
+  files.put(PATH, "other");
+  const options = { staleMs: 60_000, patienceMs: 500 };
+  await clock.sleep(59_000);
+  await assert.rejects(
+    withFileLock(tools, PATH, () => Promise.resolve(), options),
+    { name: "LocalError", reason: "busy" },
+  );
+  const waitedMs = clock.elapsed() - 59_000;
+  assert.ok(waitedMs > 500 && waitedMs < 600, String(waitedMs));
+  assert.equal(files.text(PATH), "other");
+  assert.deepEqual(log.messages(), []);
+  await clock.sleep(1_000);
+  await withFileLock(tools, PATH, () => Promise.resolve(), options);
+  assert.deepEqual([...files.contents().keys()], []);
+});
+
 Deno.test("withFileLock lets one of many take over a stale lock", async () => {
   const { files, tools: { ...tools } } = world();
   tools.clock = stillClock;
@@ -116,7 +134,7 @@ Deno.test("withFileLock puts a fresh lock back that it took for a stale one", as
       { ...tools, clock: patient },
       PATH,
       () => Promise.reject(new Error("must not run")),
-      controller.signal,
+      { signal: controller.signal },
     ),
     CancelledError,
   );
@@ -126,7 +144,7 @@ Deno.test("withFileLock puts a fresh lock back that it took for a stale one", as
 });
 
 Deno.test("withFileLock gives up after 20 seconds and names the file", async () => {
-  const { files, clock, tools } = world();
+  const { files, clock, tools, log } = world();
   // A clock that was wrong once leaves a lock from the future.
   files.now = () => clock.now() + 3_600_000;
   files.put(PATH, "other");
@@ -149,6 +167,9 @@ Deno.test("withFileLock gives up after 20 seconds and names the file", async () 
   );
   const waitedMs = clock.elapsed() - startMs;
   assert.ok(waitedMs > 20_000 && waitedMs < 20_100, String(waitedMs));
+  assert.deepEqual(log.messages("WARNING"), [
+    `waiting for another process: '${PATH}'`,
+  ]);
   assert.equal(files.text(PATH), "other");
 });
 

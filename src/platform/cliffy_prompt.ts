@@ -1,0 +1,119 @@
+/**
+ * Stands for `@cliffy/prompt`: one question on a terminal or a pipe, and what
+ * is typed may stay hidden.
+ *
+ * @module
+ */
+
+import { cancelledBy, CancelledError, throwIfAborted } from "../base/mod.ts";
+import { HiddenLine } from "./_hidden_line.ts";
+
+// A line that is longer is none that a person or a script meant.
+const LIMIT_BYTES = 1 << 20;
+
+const NEWLINE = 10;
+
+/** The standard input of a process, as a question needs it. */
+export interface PromptInput {
+  /** Reads into a buffer; null at the end. */
+  read(buffer: Uint8Array): Promise<number | null>;
+  /** Whether a person types. */
+  isTerminal(): boolean;
+  /** Whether the terminal gives each key as it is, and shows none. */
+  setRaw(isRaw: boolean): void;
+}
+
+/** What a question is asked with. */
+export interface PromptOptions {
+  /** Where the answer comes from. */
+  input: PromptInput;
+  /** Shows the question. */
+  write: (text: string) => void;
+  /** Whether what is typed is not shown. */
+  isHidden?: boolean;
+  /** Ends the wait. */
+  signal?: AbortSignal;
+}
+
+/**
+ * Asks a question and reads one line, byte by byte: what follows is left to
+ * whoever reads next. Hidden, Backspace, Ctrl-U, Ctrl-C and Ctrl-D work as on
+ * any terminal, which gets its mode back however this ends.
+ *
+ * @returns the line without its end; undefined when the input ended before
+ * @throws {CancelledError} when Ctrl-C was typed or the signal is aborted
+ */
+export async function ask(
+  question: string,
+  { input, write, isHidden = false, signal }: PromptOptions,
+): Promise<string | undefined> {
+  throwIfAborted(signal);
+  write(question);
+  if (!isHidden || !input.isTerminal()) return await readLine(input, signal);
+  input.setRaw(true);
+  try {
+    return await readHidden(input, signal);
+  } finally {
+    input.setRaw(false);
+    // Nobody has seen the Enter.
+    write("\n");
+  }
+}
+
+async function readLine(
+  input: PromptInput,
+  signal: AbortSignal | undefined,
+): Promise<string | undefined> {
+  const bytes: number[] = [];
+  while (bytes.length < LIMIT_BYTES) {
+    const byte = await readByte(input, signal);
+    if (byte === undefined && bytes.length === 0) return undefined;
+    if (byte === undefined || byte === NEWLINE) break;
+    bytes.push(byte);
+  }
+  return new TextDecoder().decode(new Uint8Array(bytes)).replace(/\r$/, "");
+}
+
+async function readHidden(
+  input: PromptInput,
+  signal: AbortSignal | undefined,
+): Promise<string | undefined> {
+  const line = new HiddenLine();
+  while (line.length < LIMIT_BYTES) {
+    const byte = await readByte(input, signal);
+    if (byte === undefined) return line.length === 0 ? undefined : line.text;
+    const key = line.type(byte);
+    if (key === "end") return undefined;
+    if (key === "enter") break;
+    if (key === "interrupt") {
+      throw new CancelledError("interrupted", { signalName: "SIGINT" });
+    }
+  }
+  return line.text;
+}
+
+/** The next byte; undefined at the end. */
+async function readByte(
+  input: PromptInput,
+  signal: AbortSignal | undefined,
+): Promise<number | undefined> {
+  const buffer = new Uint8Array(1);
+  const count = await orAborted(input.read(buffer), signal);
+  return count === null ? undefined : buffer[0];
+}
+
+async function orAborted<T>(
+  work: Promise<T>,
+  signal: AbortSignal | undefined,
+): Promise<T> {
+  if (signal === undefined) return await work;
+  const aborted = Promise.withResolvers<never>();
+  const abort = () => aborted.reject(cancelledBy(signal));
+  signal.addEventListener("abort", abort, { once: true });
+  if (signal.aborted) abort();
+  try {
+    return await Promise.race([work, aborted.promise]);
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
+}
