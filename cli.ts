@@ -13,6 +13,7 @@ import {
   environmentVariable,
   host,
   interruptSignal,
+  openBrowser,
   openSqlite,
   serve,
   tokenizeArguments,
@@ -23,13 +24,14 @@ import metadata from "./deno.json" with { type: "json" };
 if (import.meta.main) {
   using runtime = createRuntime();
   using interrupt = interruptSignal();
+  const terminal = createTerminal();
   const environment: Environment = {
     version: metadata.version,
     os: host.os,
     hostDescription: host.description,
     variable: environmentVariable,
     runtime,
-    terminal: createTerminal(),
+    terminal,
     signal: interrupt.signal,
     tokenize: tokenizeArguments,
     // Not reached from mod.ts: the core has no npm dependency.
@@ -40,7 +42,10 @@ if (import.meta.main) {
     openFetch: createDenoFetch,
     openTransferStore,
     openDatabase: openSqlite,
+    openBrowser: (url) => openBrowser(url),
     serve,
   };
   Deno.exitCode = await main(Deno.args, environment);
+  // Interrupted at a question: its read would wait for somebody to type.
+  if (terminal.isStillReading) Deno.exit();
 }

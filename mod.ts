@@ -19,8 +19,30 @@
  * @module
  */
 
-import type { Runtime } from "./src/base/mod.ts";
-import { configFolder, dssSwaggerUrl, localDataDir } from "./src/config/mod.ts";
+import {
+  type AuthTools,
+  createTokenSources,
+  createTokenSupply,
+  findToken,
+  type FoundToken,
+  readStoredLogin,
+  removeLogin,
+  revokeLogin,
+  serviceAudience,
+  storeLogin,
+  type TokenSource,
+} from "./src/auth/mod.ts";
+import { type Runtime, UsageError } from "./src/base/mod.ts";
+import {
+  changeConfigFile,
+  configFolder,
+  dssSwaggerUrl,
+  loadConfig,
+  localDataDir,
+  ownConfigFile,
+  readConfigFile,
+  storeOwner,
+} from "./src/config/mod.ts";
 import {
   createRuntime,
   environmentVariable,
@@ -32,10 +54,32 @@ import {
   type DssClientOptions as BaseDssClientOptions,
   type DssClientParts,
 } from "./src/services/mod.ts";
+import type { ApiDocument } from "./src/swagger/mod.ts";
 import { openTransferStore } from "./src/thread/mod.ts";
 import metadata from "./deno.json" with { type: "json" };
 
+export {
+  type AuthTools,
+  createTokenSources,
+  createTokenSupply,
+  describeToken,
+  findToken,
+  type FoundToken,
+  type Provider,
+  readStoredLogin,
+  removeLogin,
+  serviceAudience,
+  type StoredLogin,
+  storeLogin,
+  TOKEN_SOURCES,
+  type TokenDescription,
+  type TokenService,
+  type TokenSource,
+  type TokenSourceName,
+  type TokenSupply,
+} from "./src/auth/mod.ts";
 export * from "./src/base/mod.ts";
+export type { UserEnvironment } from "./src/config/mod.ts";
 export {
   ContentDigester,
   type ContentDigests,
@@ -69,6 +113,9 @@ export {
 export type * from "./src/services/dss_types.ts";
 export {
   type AccessToken,
+  type AuthMode,
+  AuthorizedHttp,
+  type AuthorizedHttpOptions,
   type BundleArguments,
   type BundleFile,
   type BundleManifest,
@@ -84,6 +131,7 @@ export {
   type FileFilter,
   type HeadResult,
   type RawRequest,
+  type RequestSender,
   ServiceClient,
   type ServiceClientOptions,
   type Shard,
@@ -140,9 +188,22 @@ export interface DssClientOptions
  */
 export class DssClient extends BaseDssClient implements Disposable {
   readonly #resources = new DisposableStack();
+  readonly #tools: AuthTools;
+  readonly #sources: readonly TokenSource[];
 
-  private constructor(options: DssClientParts, resources: Disposable[]) {
-    super(options);
+  private constructor(parts: DssClientParts, resources: Disposable[]) {
+    const tools: AuthTools = {
+      runtime: parts.runtime,
+      environment: { variable: environmentVariable, os: host.os },
+    };
+    const sources = ownSources(tools, parts.document);
+    super(
+      parts.accessToken === undefined
+        ? { ...parts, ...createTokenSupply(sources) }
+        : parts,
+    );
+    this.#tools = tools;
+    this.#sources = sources;
     for (const resource of resources) this.#resources.use(resource);
   }
 
@@ -151,6 +212,11 @@ export class DssClient extends BaseDssClient implements Disposable {
    * `options.swaggerUrl`, the environment variable `HCA_SWAGGER_URL`, the
    * key `DSSClient.swagger_url` of the configuration files, in this order;
    * without any it is a DSS inside this process, with sample bundles.
+   *
+   * Operations that the API document secures get a token from
+   * `options.accessToken`, or else from `HCA_ACCESS_TOKEN`, the service
+   * account of `GOOGLE_APPLICATION_CREDENTIALS`, or the stored login; without
+   * any they throw `AuthError` before anything is sent.
    *
    * @throws {UsageError} when the URL is not http or https
    * @throws {NetworkError | ServiceError | RefusedError} when the API
@@ -180,6 +246,7 @@ export class DssClient extends BaseDssClient implements Disposable {
         runtime,
         dataDir: options.dataDir ?? localDataDir(environment),
         openDatabase: openSqlite,
+        admins: [storeOwner(environment)],
         version: VERSION,
       });
       const { document } = embedded;
@@ -198,8 +265,69 @@ export class DssClient extends BaseDssClient implements Disposable {
     return new DssClient({ ...common, document }, [machine]);
   }
 
+  /**
+   * The token that a request would carry now: that of `HCA_ACCESS_TOKEN`, of
+   * the service account, or of the stored login, renewed if it has expired.
+   *
+   * @returns undefined when there is none
+   * @throws {AuthError} when what is there cannot be used
+   */
+  async findToken(): Promise<FoundToken | undefined> {
+    return await findToken(this.#sources);
+  }
+
+  /**
+   * Stores a login by an access token in the user's configuration file, as
+   * `hca dss login --access-token` does. It is sent to this service only.
+   *
+   * @param login.accessToken the token
+   * @throws {UsageError} when a header cannot carry the token
+   * @throws {LocalError} when the file cannot be written
+   */
+  async login(login: { accessToken: string }): Promise<void> {
+    const accessToken = login.accessToken.trim();
+    if (!/^[\x21-\x7e]+$/.test(accessToken)) {
+      throw new UsageError(
+        "the access token is empty, or has blanks or characters outside of " +
+          "ASCII",
+      );
+    }
+    const { runtime, environment } = this.#tools;
+    const service = new URL(this.document.url).origin;
+    await changeConfigFile(
+      runtime,
+      ownConfigFile(environment),
+      (config) => storeLogin(config, { accessToken, service }),
+    );
+  }
+
+  /**
+   * Forgets the stored login, and asks the provider that gave it to end its
+   * tokens. Does nothing when nobody is logged in.
+   *
+   * @throws {LocalError} when the configuration file cannot be written
+   */
+  async logout(): Promise<void> {
+    const { runtime, environment } = this.#tools;
+    const path = ownConfigFile(environment);
+    const own = await readConfigFile(runtime.files, path);
+    const login = own && readStoredLogin(own.content);
+    if (login !== undefined) await revokeLogin(this.#tools, login);
+    await changeConfigFile(runtime, path, removeLogin);
+  }
+
   /** Closes connections and the embedded store. */
   [Symbol.dispose](): void {
     this.#resources.dispose();
   }
+}
+
+/** Where the tokens of a script come from: where those of `hca` do. */
+function ownSources(tools: AuthTools, document: ApiDocument): TokenSource[] {
+  const { environment, runtime: { files } } = tools;
+  return createTokenSources(tools, {
+    origin: new URL(document.url).origin,
+    audience: async () =>
+      serviceAudience(document, await loadConfig(files, environment)),
+  });
 }

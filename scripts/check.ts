@@ -8,7 +8,8 @@
 // The core is everything but `platform/`; it must not know Deno, so it is
 // checked with the libraries of the web alone.
 const CORE = [
-  ...["base", "checksum", "config", "http", "swagger", "store", "transfer"],
+  ...["auth", "base", "checksum", "config", "http", "jwt", "oidc"],
+  ...["swagger", "store", "transfer"],
   ...["services", "server", "terminal", "commands"],
 ].map((folder) => `src/${folder}/mod.ts`);
 

@@ -35,6 +35,7 @@ export async function commandsDocument(): Promise<string> {
     terminal: {
       out: nobody,
       input: nobody,
+      ask: nobody,
       err: (text) => console.error(text),
       outIsTerminal: false,
       errIsTerminal: false,
@@ -50,6 +51,7 @@ export async function commandsDocument(): Promise<string> {
     openDatabase: () => {
       throw new Error("nothing is run here");
     },
+    openBrowser: nobody,
     serve: nobody,
   };
   using context = new Context(environment, {

@@ -1,7 +1,7 @@
 /**
  * Runs every test that needs nothing but Deno. The ones in `tests/shells`
- * drive bash, zsh and fish through tmux; CI installs those and names the
- * folder. The leak checks of `deno test` are on by default up to
+ * drive bash, zsh and fish through tmux, the ones in `tests/browser` a
+ * Chromium; CI installs those and names the folders. The leak checks of `deno test` are on by default up to
  * Deno 2.7 and need flags, which older ones do not know, from 2.8 on.
  *
  * @module
@@ -14,7 +14,7 @@ const leakChecks = major > 2 || minor >= 8
 // What somebody happens to have installed must not decide what is tested.
 const everything = ["mod.ts", "docs/scripting.md"];
 for (const { name } of Deno.readDirSync("tests")) {
-  if (name !== "shells") everything.push(`tests/${name}`);
+  if (name !== "shells" && name !== "browser") everything.push(`tests/${name}`);
 }
 const { code } = await new Deno.Command(Deno.execPath(), {
   args: [

@@ -15,19 +15,22 @@ const SRC = join(ROOT, "src");
 const MAY_IMPORT: Record<string, readonly string[]> = {
   base: [],
   platform: ["base"],
+  auth: ["base", "config", "http", "jwt", "swagger"],
   checksum: ["base"],
   config: ["base"],
   http: ["base"],
+  jwt: ["base"],
+  oidc: ["base", "jwt"],
   store: ["base"],
   terminal: ["base"],
   swagger: ["base", "http"],
   transfer: ["base", "http", "store"],
   services: ["base", "checksum", "http", "swagger", "store", "transfer"],
   thread: ["base", "platform", "store"],
-  server: ["base", "checksum", "store", "swagger"],
+  server: ["base", "checksum", "jwt", "oidc", "store", "swagger"],
   commands: [
-    ...["base", "config", "http", "server", "services", "store"],
-    ...["swagger", "terminal", "transfer"],
+    ...["auth", "base", "config", "http", "server", "services"],
+    ...["store", "swagger", "terminal", "transfer"],
   ],
 };
 

@@ -11,6 +11,19 @@ export interface Terminal {
   out(data: string | Uint8Array): Promise<void>;
   /** All of standard input, to its end. */
   input(): Promise<Uint8Array<ArrayBuffer>>;
+  /**
+   * Asks for a line on standard error and reads it from standard input, a
+   * terminal or a pipe.
+   *
+   * @param options.isHidden whether what is typed is not shown, as for secrets
+   * @returns the line without its end; undefined when the input has ended
+   * @throws {CancelledError} when Ctrl-C was typed or the signal is aborted;
+   * the terminal is as it was then
+   */
+  ask(
+    question: string,
+    options?: { isHidden?: boolean; signal?: AbortSignal },
+  ): Promise<string | undefined>;
   /** Writes a message; what cannot be written is lost. */
   err(text: string): void;
   /** Whether data goes to a person. */

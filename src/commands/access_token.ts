@@ -1,17 +1,59 @@
-import { loadConfig, readAccessToken } from "../config/mod.ts";
-import type { Environment } from "./environment.ts";
+import {
+  type AuthTools,
+  createTokenSources,
+  createTokenSupply,
+  serviceAudience,
+  type TokenSource,
+} from "../auth/mod.ts";
+import type { Secrets } from "../base/mod.ts";
+import { loadConfig } from "../config/mod.ts";
+import type { AuthMode, ServiceClientOptions } from "../services/mod.ts";
+import type { ApiDocument } from "../swagger/mod.ts";
 
-/**
- * Where the token of a run comes from: `HCA_ACCESS_TOKEN`, else the login
- * that the configuration holds. Read when a request needs it, not before.
- */
-export function accessToken(
-  environment: Environment,
-): () => Promise<string | undefined> {
-  return async () => {
-    const given = environment.variable("HCA_ACCESS_TOKEN");
-    if (given !== undefined) return given;
-    const { files } = environment.runtime;
-    return readAccessToken(await loadConfig(files, environment));
-  };
+/** A service that tokens are for. */
+export interface SecuredService {
+  /** The origin of its API document. */
+  origin: string;
+  /** Whether it takes the login of another service. */
+  isShared: boolean;
+  /** Its API document; asked for only when a token is made for it. */
+  document: () => Promise<ApiDocument>;
+}
+
+/** What all clients of a run have in common. */
+export interface AuthSettings {
+  /** Which requests carry a token. */
+  auth: AuthMode;
+  /** Gets every token that is used, so that no message shows it. */
+  secrets: Secrets;
+}
+
+/** The places that the token for a service may come from. */
+export function tokenSourcesOf(
+  tools: AuthTools,
+  { origin, isShared, document }: SecuredService,
+): TokenSource[] {
+  const { environment, runtime: { files } } = tools;
+  return createTokenSources(tools, {
+    origin,
+    isShared,
+    audience: async () => {
+      const config = await loadConfig(files, environment);
+      return serviceAudience(await document(), config);
+    },
+  });
+}
+
+/** What a client of a service needs for its tokens. */
+export function clientAuth(
+  tools: AuthTools,
+  service: SecuredService,
+  { auth, secrets }: AuthSettings,
+): Pick<ServiceClientOptions, "accessToken" | "auth" | "refusalHint"> {
+  const sources = tokenSourcesOf(tools, service);
+  const supply = createTokenSupply(sources, ({ token, idToken }) => {
+    secrets.add(token);
+    if (idToken !== undefined) secrets.add(idToken);
+  });
+  return { ...supply, auth };
 }

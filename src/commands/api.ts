@@ -23,8 +23,9 @@ export const api: Command = {
     "For what has no command of its own. The path stands below the " +
     "service's address. Fields go into the query of GET, HEAD and DELETE, " +
     "and into the JSON body of POST, PUT and PATCH; with --json, which is " +
-    "the body, all fields go into the query. The token, retries and pages " +
-    "are those of the service's own commands.",
+    "the body, all fields go into the query. Retries and pages are those of " +
+    "the service's own commands. The access token is sent if the API " +
+    "document asks for one for this method and path, or with --auth.",
   examples: [
     "hca api GET /bundles/all --field replica=aws",
     "hca api POST /search --field replica=aws --json '{\"es_query\": {}}'",
@@ -56,7 +57,6 @@ export const api: Command = {
   async run(context, values) {
     const request = readRequest(values, context.environment.signal);
     const settings = outputSettings(values);
-    await checkOutput(context, settings);
     await checkOutput(context, settings);
     const client = await serviceClient(values.need("service"), context);
     const response = await client.send(request);

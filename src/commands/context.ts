@@ -4,9 +4,13 @@ import {
   LOG_LEVELS,
   type LogLevel,
   printable,
+  redactSecrets,
+  Secrets,
 } from "../base/mod.ts";
+import type { AuthMode } from "../services/mod.ts";
 import { DssSession } from "./dss_session.ts";
 import type { Environment } from "./environment.ts";
+import { RedactedTerminal } from "./redacted_terminal.ts";
 import { ServiceSessions } from "./service_sessions.ts";
 
 /** What the options before and after any command say. */
@@ -17,12 +21,16 @@ export interface GlobalSettings {
   logFormat: "text" | "json";
   /** Where the API document of the DSS is; undefined: as configured. */
   swaggerUrl: string | undefined;
+  /** Which requests carry a token. Default `document`. */
+  auth?: AuthMode;
 }
 
 /** One run of the program: what a command gets to work with. */
 export class Context implements Disposable {
-  /** The outside. */
+  /** The outside; messages to its terminal show no secrets of the run. */
   readonly environment: Environment;
+  /** What no message may show. */
+  readonly secrets: Secrets = new Secrets();
   /** Messages for people, by level. */
   readonly log: Log;
   /** The level of the run; a command may change it for itself. */
@@ -35,24 +43,33 @@ export class Context implements Disposable {
   readonly services: ServiceSessions;
 
   /** Puts a run together; nothing is opened yet. */
-  constructor(environment: Environment, settings: GlobalSettings) {
+  constructor(outside: Environment, settings: GlobalSettings) {
+    const { secrets } = this;
+    const terminal = new RedactedTerminal(outside.terminal, secrets);
+    const environment = { ...outside, terminal };
     this.environment = environment;
     this.settings = settings;
-    this.log = (level, message) => {
+    this.log = (level, text) => {
       const threshold = LOG_LEVELS.indexOf(settings.logLevel);
       if (LOG_LEVELS.indexOf(level) < threshold) return;
       this.beforeMessage();
+      const message = redactSecrets(text);
       if (settings.logFormat === "json") {
         const line = formatJson({ level, message }, { indent: 0 });
-        return environment.terminal.err(`${line}\n`);
+        return terminal.err(`${line}\n`);
       }
       const label = level === "INFO" ? "" : `${level.toLowerCase()}: `;
-      environment.terminal.err(`hca: ${label}${printable(message)}\n`);
+      terminal.err(`hca: ${label}${printable(message)}\n`);
     };
     const runtime = { ...environment.runtime, log: this.log };
     const here = { ...environment, runtime };
-    this.dss = new DssSession(here, settings.swaggerUrl);
-    this.services = new ServiceSessions(here);
+    const { swaggerUrl, auth = "document" } = settings;
+    this.dss = new DssSession(here, { swaggerUrl, auth, secrets });
+    this.services = new ServiceSessions(
+      here,
+      { auth, secrets },
+      () => this.dss.authTools(),
+    );
   }
 
   /** Writes a value to standard output as JSON, 2 spaces, ASCII only. */

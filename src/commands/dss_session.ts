@@ -1,14 +1,33 @@
-import { NetworkError, quote, UsageError } from "../base/mod.ts";
-import { configFolder, dssSwaggerUrl, localDataDir } from "../config/mod.ts";
+import type { AuthTools, TokenSource } from "../auth/mod.ts";
+import {
+  type Fetch,
+  NetworkError,
+  quote,
+  type Runtime,
+  UsageError,
+} from "../base/mod.ts";
+import {
+  configFolder,
+  dssSwaggerUrl,
+  localDataDir,
+  storeOwner,
+} from "../config/mod.ts";
 import {
   DEFAULT_POLICY,
+  HttpClient,
   type HttpPolicy,
   redactUrl,
   type TimeoutPolicy,
 } from "../http/mod.ts";
-import type { LocalDss } from "../server/mod.ts";
-import { DssClient, type DssClientOptions } from "../services/mod.ts";
-import { accessToken } from "./access_token.ts";
+import type { EmbeddedDss, LocalDss } from "../server/mod.ts";
+import { DssClient } from "../services/mod.ts";
+import { type ApiDocument, DocumentCache } from "../swagger/mod.ts";
+import {
+  type AuthSettings,
+  clientAuth,
+  type SecuredService,
+  tokenSourcesOf,
+} from "./access_token.ts";
 import type { Environment } from "./environment.ts";
 
 const RETIRED_HINT = "The public DSS was retired. Leave out --swagger-url, " +
@@ -30,22 +49,31 @@ export interface ConnectionSettings {
   timeouts?: Partial<TimeoutPolicy>;
 }
 
-type ClientSettings = Pick<
-  DssClientOptions,
-  "accessToken" | "openStore" | "policy" | "runtime" | "userAgent"
->;
+/** What a line says of the DSS. */
+export interface SessionSettings extends AuthSettings {
+  /** Where the API document is; undefined: as configured. */
+  swaggerUrl: string | undefined;
+}
+
+/** How a service is reached. */
+interface Connection {
+  runtime: Runtime;
+  policy: Partial<HttpPolicy>;
+}
 
 /** The DSS of a run: which one it is, and a client of it when one is needed. */
 export class DssSession implements Disposable {
   readonly #opened = new DisposableStack();
   readonly #environment: Environment;
-  readonly #askedUrl: string | undefined;
+  readonly #settings: SessionSettings;
+  #embedded: Promise<EmbeddedDss> | undefined;
+  #document: Promise<ApiDocument> | undefined;
   #client: Promise<DssClient> | undefined;
 
-  /** Chooses nothing yet; `askedUrl` is what the command line says. */
-  constructor(environment: Environment, askedUrl: string | undefined) {
+  /** Chooses nothing yet. */
+  constructor(environment: Environment, settings: SessionSettings) {
     this.#environment = environment;
-    this.#askedUrl = askedUrl;
+    this.#settings = settings;
   }
 
   /**
@@ -55,7 +83,11 @@ export class DssSession implements Disposable {
    */
   async swaggerUrl(): Promise<string | undefined> {
     const { files } = this.#environment.runtime;
-    const url = await dssSwaggerUrl(this.#askedUrl, this.#environment, files);
+    const url = await dssSwaggerUrl(
+      this.#settings.swaggerUrl,
+      this.#environment,
+      files,
+    );
     if (url === undefined) return undefined;
     if (/^https?:\/\//i.test(url) && URL.canParse(url)) return url;
     throw new UsageError(
@@ -81,66 +113,125 @@ export class DssSession implements Disposable {
    *
    * @throws {NetworkError} with a hint when the service cannot be reached
    */
-  client(connection: ConnectionSettings = {}): Promise<DssClient> {
-    this.#client ??= this.#createClient(connection);
+  client(settings: ConnectionSettings = {}): Promise<DssClient> {
+    this.#client ??= this.#createClient(settings);
     return this.#client;
   }
 
-  async #createClient(connection: ConnectionSettings): Promise<DssClient> {
-    const { signal } = this.#environment;
-    const swaggerUrl = await this.swaggerUrl();
-    const settings = this.#clientSettings(connection);
-    if (swaggerUrl === undefined) return await this.#embeddedClient(settings);
-    try {
-      const { cacheDir } = this;
-      return await DssClient.create({
-        ...settings,
-        swaggerUrl,
-        cacheDir,
-        signal,
-      });
-    } catch (error) {
-      throw withRetiredHint(error);
-    }
+  /**
+   * The API document of the service, loaded once; the client has the same.
+   *
+   * @throws {NetworkError} with a hint when the service cannot be reached
+   */
+  document(): Promise<ApiDocument> {
+    this.#document ??= this.#loadDocument(this.#connection({}));
+    return this.#document;
   }
 
-  #clientSettings(connection: ConnectionSettings): ClientSettings {
-    const { http2 = false, timeouts } = connection;
-    const { runtime, version, openFetch, openTransferStore } =
-      this.#environment;
-    const policy: Partial<HttpPolicy> = {
-      timeouts: { ...DEFAULT_POLICY.timeouts, ...timeouts },
+  /**
+   * The origin of the API document, as in `https://host`, to which tokens are
+   * sent; the service need not be reachable.
+   */
+  async serviceOrigin(): Promise<string> {
+    const url = await this.swaggerUrl() ?? (await this.document()).url;
+    return new URL(url).origin;
+  }
+
+  /** What signing in needs; its `fetch` reaches the embedded service, too. */
+  authTools(): AuthTools {
+    const { runtime, signal } = this.#environment;
+    const fetch: Fetch = async (request) => {
+      const { hostname } = new URL(request.url);
+      if (!hostname.endsWith(".localhost")) return await runtime.fetch(request);
+      const embedded = await this.#embeddedDss();
+      return await embedded.fetch(runtime.fetch)(request);
     };
+    const environment = this.#environment;
+    return { runtime: { ...runtime, fetch }, environment, signal };
+  }
+
+  /** The places that the token for the service may come from. */
+  async tokenSources(): Promise<TokenSource[]> {
+    return tokenSourcesOf(this.authTools(), await this.#securedService());
+  }
+
+  async #securedService(): Promise<SecuredService> {
+    const origin = await this.serviceOrigin();
+    return { origin, isShared: false, document: () => this.document() };
+  }
+
+  async #createClient(settings: ConnectionSettings): Promise<DssClient> {
+    const connection = this.#connection(settings);
+    this.#document ??= this.#loadDocument(connection);
+    const document = await this.#document;
+    const { runtime, policy } = connection;
+    const { version, openTransferStore } = this.#environment;
+    const isEmbedded = await this.swaggerUrl() === undefined;
+    const fetch = isEmbedded
+      ? (await this.#embeddedDss()).fetch(runtime.fetch)
+      : runtime.fetch;
+    return new DssClient({
+      ...clientAuth(
+        this.authTools(),
+        await this.#securedService(),
+        this.#settings,
+      ),
+      runtime: { ...runtime, fetch },
+      policy,
+      document,
+      userAgent: `hca/${version}`,
+      ...(openTransferStore && { openStore: openTransferStore }),
+    });
+  }
+
+  #connection({ http2 = false, timeouts }: ConnectionSettings): Connection {
+    const { runtime, openFetch } = this.#environment;
     const fetch = http2
       ? this.#opened.use(openFetch({ http2 }))
       : runtime.fetch;
     return {
       runtime: { ...runtime, fetch },
-      policy,
-      userAgent: `hca/${version}`,
-      accessToken: accessToken(this.#environment),
-      ...(openTransferStore && { openStore: openTransferStore }),
+      policy: { timeouts: { ...DEFAULT_POLICY.timeouts, ...timeouts } },
     };
   }
 
-  async #embeddedClient(settings: ClientSettings): Promise<DssClient> {
+  async #loadDocument({ runtime, policy }: Connection): Promise<ApiDocument> {
+    const url = await this.swaggerUrl();
+    if (url === undefined) return (await this.#embeddedDss()).document;
+    const { signal } = this.#environment;
+    const cache = new DocumentCache(this.cacheDir, runtime);
+    try {
+      return await cache.load(url, new HttpClient(runtime, policy), signal);
+    } catch (error) {
+      throw withRetiredHint(error);
+    }
+  }
+
+  #embeddedDss(): Promise<EmbeddedDss> {
+    this.#embedded ??= this.#createEmbedded();
+    return this.#embedded;
+  }
+
+  async #createEmbedded(): Promise<EmbeddedDss> {
     const { EmbeddedDss } = await import("../server/mod.ts");
-    const { runtime } = settings;
     const { dataDir } = this;
-    const embedded = this.#opened.use(
-      new EmbeddedDss({ ...this.#environment, dataDir }),
+    return this.#opened.use(
+      new EmbeddedDss({
+        ...this.#environment,
+        dataDir,
+        admins: [storeOwner(this.#environment)],
+      }),
     );
-    return new DssClient({
-      ...settings,
-      runtime: { ...runtime, fetch: embedded.fetch(runtime.fetch) },
-      document: embedded.document,
-    });
   }
 
   /** Opens an embedded store, which the caller closes. */
   async openStore(dataDir: string): Promise<LocalDss> {
     const { openLocalDss } = await import("../server/mod.ts");
-    return await openLocalDss({ ...this.#environment, dataDir });
+    return await openLocalDss({
+      ...this.#environment,
+      dataDir,
+      admins: [storeOwner(this.#environment)],
+    });
   }
 
   /** Closes the embedded store and the connections that were opened. */

@@ -37,6 +37,12 @@ export interface Environment extends UserEnvironment {
   openTransferStore?: OpenTransferStore;
   /** Opens an SQL database in a file. */
   openDatabase: (path: string) => Database;
+  /**
+   * Shows an address in the browser of this machine.
+   *
+   * @returns false when there is none: no desktop, or it could not be started
+   */
+  openBrowser: (url: string) => Promise<boolean>;
   /** Serves a handler on a port until the signal ends it. */
   serve: (
     handler: (request: Request) => Promise<Response>,

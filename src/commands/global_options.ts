@@ -1,4 +1,5 @@
-import { LOG_LEVELS, type LogLevel } from "../base/mod.ts";
+import { LOG_LEVELS, type LogLevel, UsageError } from "../base/mod.ts";
+import type { AuthMode } from "../services/mod.ts";
 import type { Option, Values } from "./command.ts";
 import type { GlobalSettings } from "./context.ts";
 
@@ -29,7 +30,31 @@ export const GLOBAL_OPTIONS: readonly Option[] = [
       "for the embedded one. Default: HCA_SWAGGER_URL, then the " +
       "configuration key DSSClient.swagger_url, then 'local'.",
   },
+  {
+    name: "auth",
+    description: "Send the access token with every request to the service, " +
+      "also where its API document asks for none.",
+    isSwitch: true,
+    type: "boolean",
+  },
+  {
+    name: "no-auth",
+    description: "Send the access token with no request.",
+    isSwitch: true,
+    type: "boolean",
+  },
 ];
+
+/**
+ * Checks options of the whole run against each other.
+ *
+ * @param isGiven whether an option stands on the line
+ * @throws {UsageError} when two exclude one another
+ */
+export function checkGlobalOptions(isGiven: (name: string) => boolean): void {
+  if (!isGiven("auth") || !isGiven("no-auth")) return;
+  throw new UsageError("--auth and --no-auth exclude one another");
+}
 
 /** What a command line says for the whole run. */
 export function globalSettings(values: Values): GlobalSettings {
@@ -38,5 +63,12 @@ export function globalSettings(values: Values): GlobalSettings {
     logLevel: level ?? ("INFO" satisfies LogLevel),
     logFormat: values.text("log-format") === "json" ? "json" : "text",
     swaggerUrl: values.text("swagger-url"),
+    auth: authMode(values),
   };
+}
+
+// Given both, nothing is sent before the line is refused.
+function authMode(values: Values): AuthMode {
+  if (values.flag("no-auth")) return "never";
+  return values.flag("auth") ? "always" : "document";
 }

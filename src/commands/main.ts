@@ -35,7 +35,8 @@ export async function main(
     await execute(found, context);
     return 0;
   } catch (error) {
-    return printError(environment.terminal, path, withHelpHint(error, path), {
+    const { terminal } = context.environment;
+    return printError(terminal, path, withHelpHint(error, path), {
       withStack: settings.logLevel === "DEBUG",
       asJson: settings.logFormat === "json",
     });
@@ -47,10 +48,13 @@ async function readGlobalSettings(
   argv: readonly string[],
   environment: Environment,
 ): Promise<GlobalSettings> {
-  const given = new Map<string, string>();
+  const given = new Map<string, string | boolean>();
   const end = argv.indexOf("--");
   const line = end < 0 ? argv : argv.slice(0, end);
   line.forEach((word, at) => {
+    if (word === "--auth" || word === "--no-auth") {
+      given.set(word.slice(2), true);
+    }
     const match = /^--(log-level|log-format|swagger-url)(?:=(.*))?$/s.exec(
       word,
     );

@@ -7,7 +7,7 @@ import {
 } from "../base/mod.ts";
 import { type Command, type Option, Values } from "./command.ts";
 import type { Environment } from "./environment.ts";
-import { GLOBAL_OPTIONS } from "./global_options.ts";
+import { checkGlobalOptions, GLOBAL_OPTIONS } from "./global_options.ts";
 import { matchesPattern } from "./match_pattern.ts";
 import { didYouMean } from "./suggest.ts";
 
@@ -31,6 +31,7 @@ export function parseArguments(
   const raw = collect(expandPrefixes(argv, options), options, tokenize);
   // Help is for those whose values may be wrong; nothing was read for them.
   if (raw.options.has("help")) return new Values(new Map([["help", true]]));
+  checkGlobalOptions((name) => raw.options.has(name));
   const values = new Map<string, Json>();
   for (const [name, texts] of raw.options) {
     const option = options.get(name);
@@ -98,9 +99,11 @@ function expandPrefixes(
   options: ReadonlyMap<string, Option>,
 ): string[] {
   const end = argv.indexOf("--");
-  // These two are read before the command and its options are known.
+  // The others are read before the command and its options are known.
   const known = [...options.values()]
-    .filter((option) => option.isSwitch || !GLOBAL_OPTIONS.includes(option))
+    .filter((option) =>
+      option.name === "help" || !GLOBAL_OPTIONS.includes(option)
+    )
     .map((option) => option.name);
   return argv.map((word, at) => {
     if (!word.startsWith("--") || word === "--") return word;

@@ -8,13 +8,16 @@ import {
   messageOf,
   PartialError,
   printable,
+  redactSecrets,
   type Terminal,
 } from "../base/mod.ts";
 import { redactUrl } from "../http/mod.ts";
 import { EXIT_CODES, exitStatusOf } from "./exit_codes.ts";
 
-const LOGIN_HINT = "Log in with 'hca dss login --access-token TOKEN', or set " +
-  "HCA_ACCESS_TOKEN; the token may also have expired or lack the right.";
+const LOGIN_HINT =
+  "Log in with 'hca dss login', or set HCA_ACCESS_TOKEN; the " +
+  "token is sent where the API document asks for one, and everywhere with " +
+  "--auth.";
 
 /** How an error is shown. */
 export interface ErrorStyle {
@@ -40,7 +43,7 @@ export function printError(
   if (error instanceof ClosedOutput) return EXIT_CODES.done.status;
   const command = path.join(" ");
   const stack = style.withStack
-    ? stackOf(error).split("\n").map(printable)
+    ? redactSecrets(stackOf(error)).split("\n").map(printable)
     : undefined;
   if (style.asJson) {
     const line = {
@@ -53,7 +56,7 @@ export function printError(
     return exitStatusOf(error);
   }
   const say = (text: string) =>
-    terminal.err(`${command}: error: ${printable(text)}\n`);
+    terminal.err(`${command}: error: ${printable(redactSecrets(text))}\n`);
   if (error instanceof PartialError) {
     for (const failure of error.failures) {
       say(`${failure.name}: ${failure.error.message}`);
@@ -67,31 +70,35 @@ export function printError(
 
 /**
  * An error as data: `class`, `code`, `message`, `hint`, `exit`, what the
- * service answered, and the failures of a run that failed in part. Addresses
- * lose their secrets.
+ * service answered, and the failures of a run that failed in part, all
+ * without what looks like a secret.
  */
 export function describeError(error: unknown): JsonObject {
   const answer = error instanceof AnsweredError ? error.answer : undefined;
   return {
     class: error instanceof Error ? error.name : "Error",
     code: error instanceof HcaError ? error.code : "bug",
-    message: messageFor(error),
-    hint: hintOf(error) ?? null,
+    message: redactSecrets(messageFor(error)),
+    hint: redacted(hintOf(error)),
     exit: exitStatusOf(error),
     ...(answer !== undefined && {
       status: answer.status,
-      service_code: answer.code ?? null,
-      title: answer.title ?? null,
-      request_id: answer.requestId ?? null,
+      service_code: redacted(answer.code),
+      title: redacted(answer.title),
+      request_id: redacted(answer.requestId),
     }),
     ...(error instanceof PartialError && {
       failures: error.failures.map((failure) => ({
-        name: failure.name,
+        name: redactSecrets(failure.name),
         error: describeError(failure.error),
       })),
       ...(error.omitted > 0 && { omitted: error.omitted }),
     }),
   };
+}
+
+function redacted(text: string | undefined): string | null {
+  return text === undefined ? null : redactSecrets(text);
 }
 
 /** What was not foreseen may name an address as it is. */

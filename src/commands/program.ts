@@ -1,4 +1,5 @@
 import { api } from "./api.ts";
+import { auth } from "./auth/auth.ts";
 import { clearHcaCache } from "./clear_hca_cache.ts";
 import type { Command } from "./command.ts";
 import { completeCommand, completions } from "./completion/mod.ts";
@@ -30,6 +31,7 @@ export const program: Command = {
   generated: serviceCommands,
   commands: [
     dss,
+    auth,
     local,
     verify,
     api,

@@ -3,21 +3,36 @@ import type { Command } from "./command.ts";
 import type { Context } from "./context.ts";
 import { operationCommands } from "./operation_commands.ts";
 
+// The group `hca auth` has the operations of this service itself.
+const AUTH = "auth";
+
 /** A group of commands for each service that the configuration names. */
 export async function serviceCommands(
   context: Context,
 ): Promise<readonly Command[]> {
   const addresses = await context.services.addresses();
-  return [...addresses].map(([name, url]) => ({
-    name,
-    summary: `Call the service of ${redactUrl(url)}.`,
-    description: "The commands are the operations of its API document.",
-    generated: async () => {
-      const connect = () => context.services.client(name);
-      return operationCommands(
-        (await connect()).operations.values(),
-        connect,
-      );
-    },
-  }));
+  return [...addresses].filter(([name]) => name !== AUTH)
+    .map(([name, url]) => ({
+      name,
+      summary: `Call the service of ${redactUrl(url)}.`,
+      description: "The commands are the operations of its API document.",
+      generated: (context) => commandsOfService(context, name),
+    }));
+}
+
+/** The operations of the service `auth`; none when it is not configured. */
+export async function authOperations(
+  context: Context,
+): Promise<readonly Command[]> {
+  const addresses = await context.services.addresses();
+  return addresses.has(AUTH) ? await commandsOfService(context, AUTH) : [];
+}
+
+async function commandsOfService(
+  context: Context,
+  name: string,
+): Promise<readonly Command[]> {
+  const connect = ({ services }: Context) => services.client(name);
+  const { operations } = await connect(context);
+  return operationCommands(operations.values(), connect);
 }

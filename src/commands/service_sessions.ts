@@ -1,9 +1,15 @@
+import type { AuthTools, TokenSource } from "../auth/mod.ts";
 import { isJsonObject, NetworkError, quote, UsageError } from "../base/mod.ts";
 import { configFolder, configText, loadConfig } from "../config/mod.ts";
 import { HttpClient, redactUrl } from "../http/mod.ts";
 import { ServiceClient } from "../services/mod.ts";
-import { DocumentCache } from "../swagger/mod.ts";
-import { accessToken } from "./access_token.ts";
+import { type ApiDocument, DocumentCache } from "../swagger/mod.ts";
+import {
+  type AuthSettings,
+  clientAuth,
+  type SecuredService,
+  tokenSourcesOf,
+} from "./access_token.ts";
 import type { Environment } from "./environment.ts";
 
 // A section `AuthClient` with a `swagger_url` is the service `auth`.
@@ -15,11 +21,20 @@ const SECTION = /^([A-Za-z][A-Za-z0-9_-]*)Client$/;
  */
 export class ServiceSessions {
   readonly #environment: Environment;
+  readonly #settings: AuthSettings;
+  readonly #authTools: () => AuthTools;
+  readonly #documents = new Map<string, Promise<ApiDocument>>();
   readonly #clients = new Map<string, Promise<ServiceClient>>();
 
   /** Connects to nothing yet. */
-  constructor(environment: Environment) {
+  constructor(
+    environment: Environment,
+    settings: AuthSettings,
+    authTools: () => AuthTools,
+  ) {
     this.#environment = environment;
+    this.#settings = settings;
+    this.#authTools = authTools;
   }
 
   /** The configured services, by name, with their API document's address. */
@@ -50,8 +65,43 @@ export class ServiceSessions {
     return client;
   }
 
+  /** The places that the token for a service may come from. */
+  async tokenSources(name: string): Promise<TokenSource[]> {
+    return tokenSourcesOf(this.#authTools(), await this.#securedService(name));
+  }
+
+  /**
+   * The origin of a service's API document.
+   *
+   * @throws {UsageError} when there is no such service, or its address is
+   * not http or https
+   */
+  async serviceOrigin(name: string): Promise<string> {
+    return new URL(await this.#swaggerUrl(name)).origin;
+  }
+
+  async #securedService(name: string): Promise<SecuredService> {
+    return {
+      origin: await this.serviceOrigin(name),
+      // The old client, too, had one login for all services.
+      isShared: true,
+      document: () => this.#document(name),
+    };
+  }
+
   async #create(name: string): Promise<ServiceClient> {
-    const { runtime, version, signal } = this.#environment;
+    const { runtime, version } = this.#environment;
+    const document = await this.#document(name);
+    const service = await this.#securedService(name);
+    return new ServiceClient({
+      ...clientAuth(this.#authTools(), service, this.#settings),
+      runtime,
+      document,
+      userAgent: `hca/${version}`,
+    });
+  }
+
+  async #swaggerUrl(name: string): Promise<string> {
     const url = (await this.addresses()).get(name);
     if (url === undefined) {
       throw new UsageError(`there is no service ${quote(name)}`, {
@@ -59,22 +109,28 @@ export class ServiceSessions {
           "NAMEClient.swagger_url, the address of its API document.",
       });
     }
-    if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
-      throw new UsageError(
-        `${quote(redactUrl(url), 200)} is not the http or https address of ` +
-          `the API document of the service ${quote(name)}`,
-        { hint: "It is in the configuration; see 'hca config list'." },
-      );
-    }
+    if (/^https?:\/\//i.test(url) && URL.canParse(url)) return url;
+    throw new UsageError(
+      `${quote(redactUrl(url), 200)} is not the http or https address of ` +
+        `the API document of the service ${quote(name)}`,
+      { hint: "It is in the configuration; see 'hca config list'." },
+    );
+  }
+
+  #document(name: string): Promise<ApiDocument> {
+    const known = this.#documents.get(name);
+    if (known !== undefined) return known;
+    const document = this.#loadDocument(name);
+    this.#documents.set(name, document);
+    return document;
+  }
+
+  async #loadDocument(name: string): Promise<ApiDocument> {
+    const { runtime, signal } = this.#environment;
+    const url = await this.#swaggerUrl(name);
     const cache = new DocumentCache(configFolder(this.#environment), runtime);
     try {
-      const document = await cache.load(url, new HttpClient(runtime), signal);
-      return new ServiceClient({
-        runtime,
-        document,
-        userAgent: `hca/${version}`,
-        accessToken: accessToken(this.#environment),
-      });
+      return await cache.load(url, new HttpClient(runtime), signal);
     } catch (error) {
       if (!(error instanceof NetworkError)) throw error;
       throw new NetworkError(error.message, {

@@ -39,7 +39,7 @@ export interface Page {
  * {@linkcode HttpClient.send} throws.
  */
 export async function* readPages(
-  http: HttpClient,
+  http: Pick<HttpClient, "policy" | "send">,
   request: HttpRequest,
   first?: Response,
 ): AsyncGenerator<Page, void, void> {

@@ -37,11 +37,7 @@ import { mergePages } from "./merge_pages.ts";
 import { planManifest } from "./plan_manifest.ts";
 import { DssOperations } from "./dss_operations.ts";
 import type { Replica } from "./dss_types.ts";
-import type {
-  AccessToken,
-  CallOptions,
-  ServiceClientOptions,
-} from "./service_client.ts";
+import type { CallOptions, ServiceClientOptions } from "./service_client.ts";
 import { type Repairer, verifyDownloads } from "./verify.ts";
 import type { VerifyEvent } from "./verify_event.ts";
 import type { VerifyOptions } from "./verify_options.ts";
@@ -59,7 +55,11 @@ export interface DssClientOptions {
   /** Name and version of the program, for the `User-Agent`. */
   userAgent?: string;
   /** Gives the token for operations that the document secures. */
-  accessToken?: AccessToken;
+  accessToken?: ServiceClientOptions["accessToken"];
+  /** Which requests carry the token. Default `document`. */
+  auth?: ServiceClientOptions["auth"];
+  /** What to do about a token that is refused, for the hint of the error. */
+  refusalHint?: ServiceClientOptions["refusalHint"];
   /** Opens the stores of downloads. Default: worked on by this thread. */
   openStore?: OpenTransferStore;
   /** Ends the loading of the document. */
@@ -283,12 +283,32 @@ export class DssClient extends DssOperations {
   ): AsyncGenerator<TransferEvent, void, void> {
     const { downloadDir = "", ...settings } = options;
     const tools = {
-      http: this.http,
+      http: this.#transferHttp(),
       runtime: this.runtime,
       openStore: (work: { contents: number; sizeBytes: number }) =>
         this.#openStore(downloadDir, this.runtime, work),
     };
     yield* runTransfer(plan, tools, settings);
+  }
+
+  /**
+   * Sends the token with the requests for files if they need one, but not to
+   * the signed addresses elsewhere that the service has led to.
+   */
+  #transferHttp(): Pick<HttpClient, "onThrottled" | "open"> {
+    const { http } = this;
+    const own = this.senderFor(this.operations.get("get_file"));
+    const { origin } = new URL(this.baseUrl);
+    return {
+      open: (request) =>
+        (new URL(request.url).origin === origin ? own : http).open(request),
+      get onThrottled(): HttpClient["onThrottled"] {
+        return http.onThrottled;
+      },
+      set onThrottled(listener: HttpClient["onThrottled"]) {
+        http.onThrottled = listener;
+      },
+    };
   }
 
   /** Where the bytes of a file version come from. */

@@ -1,3 +1,4 @@
+export * from "./authorized_http.ts";
 export * from "./bundle_manifest.ts";
 export * from "./download_bundle.ts";
 export * from "./download_manifest.ts";

@@ -3,7 +3,6 @@ import {
   type Json,
   parseJson,
   quote,
-  RefusedError,
   type Runtime,
   UsageError,
 } from "../base/mod.ts";
@@ -22,14 +21,29 @@ import {
   type Arguments,
   baseUrl,
   buildRequest,
+  findOperation,
   type Operation,
   parseOperations,
 } from "../swagger/mod.ts";
+import {
+  type AccessToken,
+  AuthorizedHttp,
+  type AuthorizedHttpOptions,
+  type RequestSender,
+} from "./authorized_http.ts";
+
+/**
+ * Which requests carry the token: those of operations for which the document
+ * states `security`, all of them, or none.
+ */
+export type AuthMode = "document" | "always" | "never";
 
 /** How one call is carried out. */
 export interface CallOptions {
   /** Header fields added to the request. */
   headers?: Record<string, string>;
+  /** Whether the token is sent. Default: as the client was told. */
+  auth?: AuthMode;
   /** Ends the call, waits included. */
   signal?: AbortSignal;
 }
@@ -45,14 +59,15 @@ export interface ServiceClientOptions {
   /** Name and version of the program, for the `User-Agent`. */
   userAgent?: string;
   /**
-   * Gives the token (RFC 6750) for operations that the document secures;
-   * undefined sends none. Asked anew for each request.
+   * Gives the token (RFC 6750) for requests that need one; undefined sends
+   * none. Asked anew for each request, and once more when it was refused.
    */
   accessToken?: AccessToken;
+  /** Which requests carry the token. Default `document`. */
+  auth?: AuthMode;
+  /** What to do about a token that is refused, for the hint of the error. */
+  refusalHint?: AuthorizedHttpOptions["refusalHint"];
 }
-
-/** Where a token comes from. */
-export type AccessToken = () => Promise<string | undefined>;
 
 /** A request that is not made from an operation of the document. */
 export interface RawRequest {
@@ -66,8 +81,8 @@ export interface RawRequest {
   body?: Json;
   /** Header fields. */
   headers?: Record<string, string>;
-  /** Whether the token is sent. Default true. */
-  isSecured?: boolean;
+  /** Whether the token is sent. Default: as the client was told. */
+  auth?: AuthMode;
   /** Ends the request, waits included. */
   signal?: AbortSignal;
 }
@@ -97,7 +112,8 @@ export class ServiceClient {
   /** Carries out requests. */
   protected readonly http: HttpClient;
   readonly #userAgent: string;
-  readonly #accessToken: AccessToken | undefined;
+  readonly #authorized: RequestSender;
+  readonly #auth: AuthMode;
 
   /**
    * Makes a client of a service.
@@ -111,7 +127,16 @@ export class ServiceClient {
     this.baseUrl = baseUrl(options.document);
     this.http = new HttpClient(options.runtime, options.policy);
     this.#userAgent = options.userAgent ?? "hca";
-    this.#accessToken = options.accessToken;
+    this.#auth = options.auth ?? "document";
+    const { accessToken, refusalHint } = options;
+    this.#authorized = accessToken === undefined
+      ? this.http
+      : new AuthorizedHttp({
+        http: this.http,
+        accessToken,
+        refusalHint,
+        documentUrl: options.document.url,
+      });
   }
 
   /**
@@ -152,8 +177,8 @@ export class ServiceClient {
     args: Arguments = {},
     options: CallOptions = {},
   ): Promise<Response> {
-    const request = await this.#authorized(name, args, options);
-    return await this.http.send(request);
+    const request = this.request(name, args, options);
+    return await this.#senderOf(name, options).send(request);
   }
 
   /** Calls a paged operation and yields its pages, as they are wanted. */
@@ -162,8 +187,8 @@ export class ServiceClient {
     args: Arguments = {},
     options: CallOptions = {},
   ): AsyncGenerator<Page, void, void> {
-    const request = await this.#authorized(name, args, options);
-    yield* readPages(this.http, request);
+    const request = this.request(name, args, options);
+    yield* readPages(this.#senderOf(name, options), request);
   }
 
   /** Calls a paged operation and yields the items of all its pages. */
@@ -178,16 +203,19 @@ export class ServiceClient {
   }
 
   /**
-   * Sends a request that no operation describes, with the retries and the
-   * token of this service. Give the answer to {@linkcode pagesFrom} if it is
-   * the first of several pages.
+   * Sends a request that was not made from an operation, with the retries of
+   * this service. It carries the token if the document states `security` for
+   * the operation that has its method and a path of its form, or if `auth` is
+   * `always`; what the document does not know is sent without. Give the
+   * answer to {@linkcode pagesFrom} if it is the first of several pages.
    *
    * @throws {UsageError} when the path leads to another place
    * @throws {AuthError | NotFoundError | ServiceError | NetworkError} from the
    * service
    */
   async send(raw: RawRequest): Promise<Response> {
-    return await this.http.send(await this.#rawRequest(raw));
+    const request = this.#rawRequest(raw);
+    return await this.#rawSender(raw, request).send(request);
   }
 
   /** The pages that begin with an answer of {@linkcode send}. */
@@ -195,10 +223,11 @@ export class ServiceClient {
     raw: RawRequest,
     first: Response,
   ): AsyncGenerator<Page, void, void> {
-    yield* readPages(this.http, await this.#rawRequest(raw), first);
+    const request = this.#rawRequest(raw);
+    yield* readPages(this.#rawSender(raw, request), request, first);
   }
 
-  async #rawRequest(raw: RawRequest): Promise<HttpRequest> {
+  #rawRequest(raw: RawRequest): HttpRequest {
     const { method, path, query = [], body, headers, signal } = raw;
     const url = URL.parse(`${this.baseUrl}${path}`);
     // Steps upwards would lead out of the service.
@@ -210,7 +239,7 @@ export class ServiceClient {
       );
     }
     for (const [name, value] of query) url.searchParams.append(name, value);
-    return await this.#withToken({
+    return {
       method,
       url: url.href,
       headers: {
@@ -221,43 +250,34 @@ export class ServiceClient {
       },
       signal,
       ...(body !== undefined && { body: formatJson(body, { indent: 0 }) }),
-    }, raw.isSecured ?? true);
+    };
   }
 
-  async #authorized(
-    name: string,
-    args: Arguments,
-    options: CallOptions,
-  ): Promise<HttpRequest> {
-    const request = this.request(name, args, options);
-    return await this.#withToken(request, this.operation(name).isSecured);
+  #rawSender(
+    { auth }: RawRequest,
+    { method, url }: HttpRequest,
+  ): RequestSender {
+    // As it is sent, without the steps that the path may have.
+    const path = url.slice(this.baseUrl.length);
+    return this.senderFor(
+      findOperation(this.operations.values(), method, path),
+      auth,
+    );
   }
 
-  async #withToken(
-    request: HttpRequest,
-    isSecured: boolean,
-  ): Promise<HttpRequest> {
-    const token = isSecured ? (await this.#accessToken?.())?.trim() : undefined;
-    if (token === undefined || token === "") return request;
-    checkToken(token);
-    const { protocol, hostname, host } = new URL(request.url);
-    const { url } = this.document;
-    // Whoever can change a document could have the token sent anywhere.
-    if (URL.canParse(url) && new URL(url).host !== host) {
-      throw new RefusedError(
-        `the token is not sent to ${host}, which is not where the API ` +
-          `document came from (${new URL(url).host})`,
-        { hint: "Name the document of that service itself." },
-      );
-    }
-    if (protocol !== "https:" && !isLoopback(hostname)) {
-      throw new RefusedError(
-        `the token is not sent to ${host} over plain http`,
-        { hint: "Use the service's https address." },
-      );
-    }
-    const headers = { ...request.headers, authorization: `Bearer ${token}` };
-    return { ...request, headers };
+  #senderOf(name: string, { auth }: CallOptions): RequestSender {
+    return this.senderFor(this.operation(name), auth);
+  }
+
+  /** What carries out requests of an operation: with the token, or without. */
+  protected senderFor(
+    operation: Operation | undefined,
+    auth: AuthMode = this.#auth,
+  ): RequestSender {
+    const isSent = auth === "document"
+      ? operation?.isSecured === true
+      : auth === "always";
+    return isSent ? this.#authorized : this.http;
   }
 
   /** The request that a call would send, without a token. */
@@ -292,20 +312,6 @@ export class ServiceClient {
       { hint: names === "" ? "It has none at all." : `It has ${names}.` },
     );
   }
-}
-
-/** What a header can carry (RFC 6750, section 2.1); it is never quoted. */
-function checkToken(token: string): void {
-  if (/^[\x21-\x7e]+$/.test(token)) return;
-  throw new UsageError(
-    "the access token has blanks or characters outside of ASCII",
-    { hint: "Give the token alone, without 'Bearer' before it." },
-  );
-}
-
-/** Names and addresses that never leave the machine (RFC 6761, 6.3). */
-function isLoopback(hostname: string): boolean {
-  return /^(127(\.\d+){3}|\[::1\]|(.+\.)?localhost)$/.test(hostname);
 }
 
 /** Whether an answer says that it is JSON. */

@@ -43,7 +43,7 @@ const KEPT_FAILURES = 1000;
 /** What a transfer works with. */
 export interface TransferTools {
   /** Carries out requests. */
-  http: HttpClient;
+  http: Pick<HttpClient, "onThrottled" | "open">;
   /**
    * Opens the store that contents go to, which the transfer closes. `work`
    * says how much there is to do, so that a store may get help for it.

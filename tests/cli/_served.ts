@@ -75,10 +75,12 @@ export class ServedApi implements AsyncDisposable {
   }
 }
 
-/** Writes the user's configuration file. */
+/** Writes the user's configuration file, which only the owner may read. */
 export async function configure(
   hca: TestEnvironment,
   config: Json,
 ): Promise<void> {
-  await hca.write("../home/config/hca/config.json", JSON.stringify(config));
+  const path = "../home/config/hca/config.json";
+  const written = await hca.write(path, JSON.stringify(config));
+  if (Deno.build.os !== "windows") await Deno.chmod(written, 0o600);
 }

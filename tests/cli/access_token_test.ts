@@ -51,7 +51,11 @@ async function run(
   return { ...result, sent, origin: api.origin };
 }
 
-/** What there is, and what is sent with a secured operation. */
+const NOT_LOGGED_IN = "Please configure hca dss authentication credentials " +
+  'using "hca dss login" or set the GOOGLE_APPLICATION_CREDENTIALS ' +
+  "environment variable. A token can also be given in HCA_ACCESS_TOKEN.\n";
+
+/** What there is, and what is sent with a secured operation; null: nothing. */
 const SOURCES: [
   what: string,
   source: { variable?: string; config?: JsonObject },
@@ -77,13 +81,13 @@ const SOURCES: [
 for (const service of ["dss", "auth"]) {
   for (const [what, source, expected] of SOURCES) {
     Deno.test(`hca ${service} get-closed with ${what}`, async () => {
-      const { status, sent, out, err } = await run(
-        `hca ${service} get-closed`,
-        source,
-      );
-      assert.equal(err, "");
-      assert.equal(status, 0);
-      assert.deepEqual(sent, [expected]);
+      const line = `hca ${service} get-closed`;
+      const { status, sent, out, err } = await run(line, source);
+      const isSent = expected !== null;
+      // Without one the service is not even asked.
+      assert.equal(err, isSent ? "" : `${line}: error: ${NOT_LOGGED_IN}`);
+      assert.equal(status, isSent ? 0 : 4);
+      assert.deepEqual(sent, isSent ? [expected] : []);
       assert.doesNotMatch(out, SECRETS);
     });
   }
@@ -196,13 +200,44 @@ for (
   });
 }
 
+const REMEDIES: [
+  source: { variable?: string; config?: JsonObject },
+  status: number,
+  hint: string,
+][] = [
+  [
+    { variable: VARIABLE },
+    401,
+    "The token is that of the variable HCA_ACCESS_TOKEN. Set another one, or " +
+    "unset the variable and log in with 'hca dss login'.",
+  ],
+  [
+    { variable: VARIABLE },
+    403,
+    "The token is that of the variable HCA_ACCESS_TOKEN, which lacks the " +
+    "right; 'hca auth status' says whose it is.",
+  ],
+  [
+    { config: STORED_LOGIN },
+    401,
+    "The token is that of the stored login. Log in again with 'hca dss login'.",
+  ],
+  [
+    { config: STORED_LOGIN },
+    403,
+    "The token is that of the stored login, which lacks the right; 'hca auth " +
+    "status' says whose it is.",
+  ],
+];
+
 for (const service of ["dss", "auth"]) {
-  for (const code of [401, 403]) {
-    Deno.test(`hca ${service} get-closed answered with ${code} names the command that logs in`, async () => {
-      const { status, out, err, origin } = await run(
+  for (const [source, code, hint] of REMEDIES) {
+    const [what] = Object.keys(source);
+    Deno.test(`hca ${service} get-closed answered with ${code} says where the token of the ${what} came from`, async () => {
+      const { status, out, err, origin, sent } = await run(
         `hca ${service} get-closed`,
         {
-          variable: VARIABLE,
+          ...source,
           answer: () =>
             Response.json({ code: "unauthorized", title: "Who are you?" }, {
               status: code,
@@ -214,12 +249,21 @@ for (const service of ["dss", "auth"]) {
       assert.equal(
         err,
         `hca ${service} get-closed: error: unauthorized: Who are you? (HTTP ` +
-          `${code}) for GET ${origin}/v1/closed. Log in with 'hca dss login ` +
-          "--access-token TOKEN', or set HCA_ACCESS_TOKEN; the token may " +
-          "also have expired or lack the right.\n",
+          `${code}) for GET ${origin}/v1/closed. ${hint}\n`,
       );
+      // There is no other token to try.
+      assert.equal(sent.length, 1);
     });
   }
+
+  Deno.test(`hca ${service} get-open answered with 401 says how to send a token`, async () => {
+    const { status, err } = await run(`hca ${service} get-open`, {
+      variable: VARIABLE,
+      answer: () => new Response(null, { status: 401 }),
+    });
+    assert.equal(status, 4);
+    assert.match(err, / Log in with 'hca dss login', .* with --auth\.\n$/);
+  });
 }
 
 const LOUD: [flags: string, answer: () => Response][] = [
@@ -270,7 +314,8 @@ for (
       "hca dss get-closed --log-level DEBUG",
       { variable: token },
     );
-    assert.equal(status, 2, err);
+    assert.equal(status, 4, err);
+    assert.match(err, /: error: HCA_ACCESS_TOKEN holds no access token: /);
     assert.deepEqual(sent, []);
     assert.doesNotMatch(out + err, SECRETS);
   });

@@ -8,7 +8,14 @@ function document(origin: string): JsonObject {
   return {
     openapi: "3.1.0",
     servers: [{ url: `${origin}/base/` }],
-    paths: {},
+    paths: {
+      "/open/{id}": { get: {} },
+      "/closed/{id}": {
+        get: { security: [{ bearer: [] }] },
+        put: { security: [{ bearer: [] }] },
+        post: {},
+      },
+    },
   };
 }
 
@@ -85,8 +92,40 @@ for (const [line, request, body] of SENT) {
     assert.deepEqual(more, []);
     assert.equal(`${sent?.method} ${sent?.target}`, request);
     assert.equal(sent?.body, body);
-    assert.equal(sent?.headers.get("authorization"), "Bearer t0ken");
+    assert.equal(sent?.headers.get("authorization"), null);
     assert.equal(sent?.headers.get("user-agent"), "hca/1.2.3");
+  });
+}
+
+/** Lines, and whether the token goes with them. */
+const SECURED: [line: string, isSent: boolean][] = [
+  ["GET /closed/1", true],
+  ["HEAD /closed/1", true],
+  ["GET /closed/1?x=1 --field y=2", true],
+  ["PUT /closed/1", true],
+  ["POST /closed/1", false],
+  ["GET /closed/1/more", false],
+  ["GET /open/1", false],
+  ["GET /elsewhere", false],
+  ["GET /open/1 --auth", true],
+  ["GET /elsewhere --auth", true],
+  ["--auth POST /elsewhere", true],
+  ["GET /closed/1 --no-auth", false],
+  ["--no-auth PUT /closed/1", false],
+];
+
+for (const [line, isSent] of SECURED) {
+  Deno.test(`hca api ${line} sends ${isSent ? "the" : "no"} token`, async () => {
+    await using world = await World.create();
+    const { status, err } = await world.hca.runLine(
+      `hca api --service things ${line}`,
+    );
+    assert.equal(err, "");
+    assert.equal(status, 0);
+    assert.deepEqual(
+      world.api.requests.map(({ headers }) => headers.get("authorization")),
+      [isSent ? "Bearer t0ken" : null],
+    );
   });
 }
 
@@ -151,7 +190,7 @@ function paged({ target }: ServedRequest): Response {
 Deno.test("hca api GET /a merges all pages", async () => {
   await using world = await World.create(paged);
   const { status, out } = await world.hca.runLine(
-    "hca api GET /a --service things --field x=1",
+    "hca api GET /a --service things --field x=1 --auth",
   );
   assert.equal(status, 0);
   assert.deepEqual(JSON.parse(out), { bundle: { files: [1, 2, 3], page: 3 } });

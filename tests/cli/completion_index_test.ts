@@ -238,6 +238,28 @@ Deno.test("hca other ⇥ offers the commands of a configured service", async () 
   assert.deepEqual(await test.offered("other", ""), ["get-things"]);
 });
 
+Deno.test("hca auth ⇥ offers its own commands, and those of a configured service", async () => {
+  await using test = await IndexCase.create();
+  const own = ["status", "token", "login", "logout"];
+  // The data store is there without being configured; each keeps its own.
+  test.hca.variables.delete("HCA_SWAGGER_URL");
+  for (const _round of [1, 2]) {
+    const offered = await test.offered("auth", "");
+    assert.deepEqual(offered.toSorted(), own.toSorted());
+    const replicas = await test.offered("dss", "get-bundle", "--replica", "");
+    assert.deepEqual(replicas, ["aws", "gcp"]);
+  }
+  await test.keep(documentWith("colour"), OTHER_DOCUMENT);
+  await test.keep(
+    JSON.stringify({ AuthClient: { swagger_url: OTHER_URL } }),
+    "config.json",
+  );
+  assert.deepEqual(
+    (await test.offered("auth", "")).toSorted(),
+    ["get-things", ...own].toSorted(),
+  );
+});
+
 Deno.test("hca ⇥ works with a broken configuration", async () => {
   await using test = await IndexCase.create();
   await test.keep("{", "config.json");

@@ -107,7 +107,10 @@ const ROOT: Command = {
   ],
 };
 
-const GLOBAL = ["--help", "--log-level", "--log-format", "--swagger-url"];
+const GLOBAL = [
+  ...["--help", "--log-level", "--log-format", "--swagger-url"],
+  ...["--auth", "--no-auth"],
+];
 
 /** Lines up to the cursor (`|` ends a word), and the words offered. */
 const OFFERED: [line: string, words: string[]][] = [

@@ -283,8 +283,7 @@ Deno.test(`${LINE} without a token`, async () => {
   given.hca.variables.delete("HCA_ACCESS_TOKEN");
   const { status, err } = await given.hca.runLine(LINE);
   assert.equal(status, 4, err);
-  assert.deepEqual(given.requests, [
-    `GET /v1/collections/${ROOT}?replica=aws`,
-  ]);
+  assert.match(err, /: error: Please configure hca dss authentication /);
+  assert.deepEqual(given.requests, []);
   assert.deepEqual(namesBelow(given.hca.path()), []);
 });

@@ -89,7 +89,7 @@ const GARBAGE = [
   "TOKEN",
 ];
 
-const GROUPS = ["dss", "local", "config", "completions"];
+const GROUPS = ["dss", "auth", "local", "config", "completions"];
 
 /** Files that can be looked at and read, and nothing else. */
 function readOnly(files: FileSystem): FileSystem {
@@ -127,6 +127,8 @@ async function vocabulary(): Promise<{ names: string[]; flags: string[] }> {
       "--log-level",
       "--log-format",
       "--swagger-url",
+      "--auth",
+      "--no-auth",
       "--field",
       "--json",
       "--service",
@@ -171,11 +173,14 @@ Deno.test(`hca with ${RUNS} lines of nonsense never falls over`, async () => {
       : start < 0.85
       ? [pick(names)]
       : [];
-    const length = Math.floor(next() * 9);
+    // Most operations want it, and go on to the store with it.
+    const replica = next() < 0.2 ? ["--replica=aws"] : [];
+    // Short ones are refused less often.
+    const length = Math.floor(next() ** 2 * 9);
     if (next() < 0.1) {
       head.unshift("--swagger-url", "https://dss.test/v1/swagger.json");
     }
-    return [...head, ...Array.from({ length }, word)];
+    return [...head, ...replica, ...Array.from({ length }, word)];
   }
 
   const statuses = Object.values(EXIT_CODES).map(({ status }) => status);
@@ -184,6 +189,8 @@ Deno.test(`hca with ${RUNS} lines of nonsense never falls over`, async () => {
     const argv = line();
     const shown = JSON.stringify(argv).slice(0, 500);
     hca.terminal.inputText = pick(["", "{}", "[1", "token\n"]);
+    if (next() < 0.5) hca.variables.set("HCA_ACCESS_TOKEN", "t0ken");
+    else hca.variables.delete("HCA_ACCESS_TOKEN");
     const { status, out, err } = await hca.run(...argv);
     assert.ok(statuses.includes(status), `${shown}: exit ${status}`);
     // 1 would be a fault of our own.
@@ -203,7 +210,7 @@ Deno.test(`hca with ${RUNS} lines of nonsense never falls over`, async () => {
     seen.set(status, (seen.get(status) ?? 0) + 1);
   }
   // Otherwise the lines were not varied enough to mean anything.
-  for (const status of [0, 2, 6, 9]) {
+  for (const status of [0, 2, 4, 6, 9]) {
     assert.ok((seen.get(status) ?? 0) > 10, `exit ${status} hardly seen`);
   }
 });

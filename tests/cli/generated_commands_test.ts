@@ -30,8 +30,10 @@ const TRANSFER = "download-dir jobs:int segments limit-rate verify force " +
   "idle-timeout:number low-speed http2";
 
 /** The commands made by hand, in the notation of the old client's table. */
+const LOGIN = "access-token remote no-browser port:int timeout:int email";
+
 const HAND_MADE: Record<string, string> = {
-  login: "access-token remote",
+  login: LOGIN,
   logout: "",
   "download": "bundle-uuid! replica!=aws|gcp version metadata-filter+ " +
     `data-filter+ no-metadata no-data ${TRANSFER}`,
@@ -50,10 +52,19 @@ const CONFIG: Record<string, string> = {
 };
 
 const LOCAL: Record<string, string> = {
-  serve: "host port:int no-samples data-dir",
+  serve: "host port:int no-samples admin+ data-dir",
+  token: "email group lifetime:int data-dir",
+  trust: "key-file remove data-dir",
   import: "bundle-uuid version manifest data-dir",
   info: "data-dir",
   reset: "yes data-dir",
+};
+
+const AUTH: Record<string, string> = {
+  status: "service",
+  token: "service",
+  login: LOGIN,
+  logout: "",
 };
 
 Deno.test("hca dss has the commands of the old client in their order", async () => {
@@ -75,7 +86,9 @@ for (const [name, flags] of Object.entries(HAND_MADE)) {
   });
 }
 
-for (const [group, table] of Object.entries({ local: LOCAL, config: CONFIG })) {
+const GROUPS = { auth: AUTH, local: LOCAL, config: CONFIG };
+
+for (const [group, table] of Object.entries(GROUPS)) {
   for (const [name, flags] of Object.entries(table)) {
     Deno.test(`hca ${group} ${name} has its flags`, async () => {
       const commands = await commandsOf(group);
@@ -89,7 +102,7 @@ for (const [group, table] of Object.entries({ local: LOCAL, config: CONFIG })) {
 }
 
 Deno.test("hca dss: every command has a summary and a run function", async () => {
-  for (const group of ["dss", "local", "config"]) {
+  for (const group of ["dss", ...Object.keys(GROUPS)]) {
     for (const { name, summary, run } of await commandsOf(group)) {
       assert.match(summary, /^[A-Z].*\.$/, name);
       assert.equal(typeof run, "function", name);

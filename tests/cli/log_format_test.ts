@@ -231,8 +231,9 @@ Deno.test("printError names the command that logs in", () => {
     class: "AuthError",
     code: "auth",
     message: "401",
-    hint: "Log in with 'hca dss login --access-token TOKEN', or set " +
-      "HCA_ACCESS_TOKEN; the token may also have expired or lack the right.",
+    hint:
+      "Log in with 'hca dss login', or set HCA_ACCESS_TOKEN; the token is " +
+      "sent where the API document asks for one, and everywhere with --auth.",
     exit: 4,
   });
   const own = shown(new AuthError("403", { hint: "Ask Ann." }));

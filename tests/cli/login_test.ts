@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { loadConfig, readAccessToken } from "../../src/config/mod.ts";
+import { Buffer } from "node:buffer";
+import { readStoredLogin } from "../../src/auth/mod.ts";
+import { loadConfig } from "../../src/config/mod.ts";
 import { namesBelow, TestEnvironment } from "../support/test_environment.ts";
 
 const TOKEN = "eyPLANTED.PLANTED-_~+/=";
@@ -17,13 +19,16 @@ async function stored(hca: TestEnvironment): Promise<unknown> {
   return JSON.parse(await Deno.readTextFile(ownFile(hca)));
 }
 
-function loginOf(accessToken: string) {
+const EMBEDDED = "http://dss.hca.localhost";
+
+function loginOf(accessToken: string, service = EMBEDDED) {
   return {
     access_token: accessToken,
     refresh_token: null,
     id_token: null,
     expires_at: "-1",
     token_type: "Bearer",
+    service,
   };
 }
 
@@ -44,7 +49,7 @@ for (const line of ["hca dss login", "hca login"]) {
     assert.deepEqual(hca.refusedRequests, []);
     const { runtime: { files } } = hca;
     const config = await loadConfig(files, hca.environment);
-    assert.equal(readAccessToken(config), "test");
+    assert.equal(readStoredLogin(config)?.accessToken, "test");
     if (Deno.build.os === "windows") return;
     const mode = (path: string) => (Deno.statSync(path).mode ?? 0) & 0o777;
     assert.equal(mode(ownFile(hca)), 0o600);
@@ -78,36 +83,114 @@ Deno.test("hca dss login keeps everything else in the file, and replaces an old 
   await hca.runLine("hca dss login --access-token new");
   assert.deepEqual(await stored(hca), {
     list: { $append: 1 },
-    oauth2_token: loginOf("new"),
+    oauth2_token: { ...loginOf("new"), scope: [] },
     application_secrets: { installed: {} },
   });
 });
 
-for (
-  const line of [
-    "hca dss login",
-    "hca dss login --remote",
-    "hca dss login --access-token ''",
-    "hca dss login --access-token= --remote",
-  ]
-) {
-  Deno.test(`${line} says how to log in`, async () => {
+Deno.test("hca dss login --access-token belongs to the service that is configured, which is not asked", async () => {
+  await using hca = await TestEnvironment.create();
+  const url = "https://dss.test:8443/v1/swagger.json";
+  hca.variables.set("HCA_SWAGGER_URL", url);
+  await hca.runLine("hca dss login --access-token one");
+  const login = loginOf("one", "https://dss.test:8443");
+  assert.deepEqual(await stored(hca), { oauth2_token: login });
+  const line = "hca dss login --swagger-url http://127.0.0.1:9/s.json " +
+    "--access-token two";
+  assert.equal((await hca.runLine(line)).status, 0);
+  const other = loginOf("two", "http://127.0.0.1:9");
+  assert.deepEqual(await stored(hca), { oauth2_token: other });
+  assert.deepEqual(hca.refusedRequests, []);
+});
+
+Deno.test("hca dss login --access-token with a JWT does not look into it", async () => {
+  await using hca = await TestEnvironment.create();
+  // {"alg":"none"}.{"exp":1}
+  const token = "eyJhbGciOiJub25lIn0.eyJleHAiOjF9.";
+  await hca.run("dss", "login", "--access-token", token);
+  assert.deepEqual(await stored(hca), { oauth2_token: loginOf(token) });
+});
+
+for (const argv of [["--access-token", ""], ["--access-token=", "--remote"]]) {
+  Deno.test(`hca dss login ${argv.join(" ")} stores nothing`, async () => {
     await using hca = await TestEnvironment.create();
-    const [, ...argv] = line.split(" ");
-    const { status, out, err } = await hca.run(
-      ...argv.map((word) => word === "''" ? "" : word),
-    );
+    const { status, out, err } = await hca.run("dss", "login", ...argv);
     assert.equal(out, "");
     assert.equal(
       err,
-      "hca dss login: error: the only way to log in so far is with " +
-        "--access-token. Give it the token, or '-' to read the token from " +
-        "standard input: hca dss login --access-token - < token.txt\n",
+      "hca dss login: error: --access-token is empty. See 'hca dss login " +
+        "--help'.\n",
     );
     assert.equal(status, 2);
     assert.deepEqual(namesBelow(`${hca.root}/home`), []);
   });
 }
+
+Deno.test("hca dss login with the embedded service signs its owner in", async () => {
+  await using hca = await TestEnvironment.create();
+  hca.variables.set("USER", "ada");
+  await hca.addSamples();
+  hca.openBrowser = () => Promise.reject(new Error("no browser is needed"));
+  for (const line of ["hca dss login", "hca auth login --remote"]) {
+    const { status, out, err } = await hca.runLine(line);
+    assert.equal(status, 0, err);
+    assert.equal(out, "Storing access credentials\n");
+    const { oauth2_token, application_secrets } = await stored(hca) as Record<
+      string,
+      Record<string, unknown>
+    >;
+    assert.equal(oauth2_token?.service, EMBEDDED);
+    const { payload } = claimsOf(String(oauth2_token?.access_token));
+    assert.equal(payload.email, "ada@localhost");
+    assert.equal(payload.iss, `${EMBEDDED}/`);
+    assert.equal(oauth2_token?.expires_at, payload.exp);
+    assert.ok(oauth2_token?.refresh_token);
+    assert.ok(oauth2_token?.id_token);
+    const installed = application_secrets?.installed as Record<string, unknown>;
+    assert.equal(installed.token_uri, `${EMBEDDED}/oauth/token`);
+    assert.equal(installed.revocation_uri, `${EMBEDDED}/oauth/revoke`);
+    assert.doesNotMatch(err, secretPattern(oauth2_token));
+  }
+  assert.deepEqual(hca.refusedRequests, []);
+});
+
+Deno.test("hca dss login --email is somebody else to the embedded service", async () => {
+  await using hca = await TestEnvironment.create();
+  await hca.addSamples();
+  await hca.runLine("hca dss login --email eve@example.org");
+  const { oauth2_token } = await stored(hca) as Record<
+    string,
+    Record<string, unknown>
+  >;
+  const { payload } = claimsOf(String(oauth2_token?.access_token));
+  assert.equal(payload.email, "eve@example.org");
+  const { status, err } = await hca.runLine("hca dss login --email nobody");
+  assert.equal(status, 2);
+  assert.match(err, /--email 'nobody' is not an email address/);
+});
+
+Deno.test("hca dss logout ends the tokens of the embedded service", async () => {
+  await using hca = await TestEnvironment.create();
+  await hca.addSamples();
+  await hca.runLine("hca dss login");
+  const { oauth2_token } = await stored(hca) as Record<
+    string,
+    Record<string, unknown>
+  >;
+  const line = "hca dss get-collections --log-level ERROR";
+  // The token was taken: the operation itself is not made yet.
+  assert.match((await hca.runLine(line)).err, /not_implemented/);
+  const { status, out, err } = await hca
+    .runLine("hca dss logout --log-level WARNING");
+  assert.equal(out + err, "");
+  assert.equal(status, 0);
+  assert.deepEqual(await stored(hca), {});
+  // Whoever has kept the token has nothing from it.
+  hca.variables.set("HCA_ACCESS_TOKEN", String(oauth2_token?.access_token));
+  const refused = await hca.runLine(line);
+  assert.equal(refused.status, 4);
+  assert.doesNotMatch(refused.out + refused.err, secretPattern(oauth2_token));
+});
 
 // standard input, the error
 const BAD_INPUTS: [string, RegExp][] = [
@@ -186,3 +269,17 @@ Deno.test("hca dss logout names another file that still holds a token", async ()
   assert.equal(await Deno.readTextFile(listed), "{}\n");
   assert.deepEqual(await stored(hca), { oauth2_token: loginOf("PLANTED") });
 });
+
+/** The claims of a token, unverified. */
+function claimsOf(token: string): { payload: Record<string, unknown> } {
+  const part = token.split(".")[1] ?? "";
+  const text = Buffer.from(part, "base64url").toString();
+  return { payload: JSON.parse(text) };
+}
+
+/** Matches each of the tokens of a login. */
+function secretPattern(login: Record<string, unknown> = {}): RegExp {
+  const secrets = ["access_token", "refresh_token", "id_token"]
+    .map((key) => RegExp.escape(String(login[key])));
+  return new RegExp(secrets.join("|"));
+}

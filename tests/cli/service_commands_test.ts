@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../src/base/mod.ts";
 import { Context } from "../../src/commands/context.ts";
+import { auth } from "../../src/commands/auth/auth.ts";
 import { serviceCommands } from "../../src/commands/service_commands.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { TestEnvironment } from "../support/test_environment.ts";
@@ -58,7 +59,7 @@ async function treeOf(
     logFormat: "text",
     swaggerUrl: undefined,
   });
-  const groups = await serviceCommands(context);
+  const groups = [auth, ...await serviceCommands(context)];
   const group = groups.find((found) => found.name === name);
   const commands = await group?.generated?.(context) ?? [];
   return Object.fromEntries(commands.map(({ name, options = [] }) => [
@@ -98,9 +99,11 @@ Deno.test("hca --help lists the configured services and no others", async () => 
   assert.equal(status, 0);
   assert.match(
     out,
-    new RegExp(`^  auth +Call the service of ${world.auth.url}\\.$`, "m"),
+    new RegExp(`^  matrix +Call the service of ${world.matrix.url}\\.$`, "m"),
   );
   const [, commands = ""] = /^Commands:\n(.*?)\n\n/ms.exec(out) ?? [];
+  // It has a group of its own, whether it is configured or not.
+  assert.equal(commands.match(/^ {2}auth /gm)?.length, 1);
   for (const name of ["empty", "elsewhere", "9", "number", "text"]) {
     assert.doesNotMatch(commands, new RegExp(`^  ${name} `, "m"));
   }
@@ -127,6 +130,9 @@ Deno.test("hca auth --help and hca help auth list its commands", async () => {
   const { status, out } = await world.hca.runLine("hca auth --help");
   assert.equal(status, 0);
   assert.match(out, /^ {2}get-openid-configuration +Where things are\.$/m);
+  for (const own of ["status", "token", "login", "logout"]) {
+    assert.match(out, new RegExp(`^  ${own} `, "m"));
+  }
   assert.equal((await world.hca.runLine("hca help auth")).out, out);
   assert.equal((await world.hca.runLine("hca auth")).out, out);
 });
@@ -196,6 +202,7 @@ for (const [line, request, body, headers = {}] of CALLS) {
     await using world = await World.create();
     const { hca, auth, matrix } = world;
     const { fetch } = hca.runtime;
+    hca.variables.set("HCA_ACCESS_TOKEN", "t0ken");
     let sent = new Headers();
     hca.runtime.fetch = (request) => {
       sent = request.headers;
@@ -284,6 +291,7 @@ Deno.test("hca auth get-v1-users merges all pages, as those of the DSS", async (
       },
     });
   });
+  world.hca.variables.set("HCA_ACCESS_TOKEN", "t0ken");
   const { out, err } = await world.hca.runLine("hca auth get-v1-users");
   assert.equal(err, "");
   assert.deepEqual(JSON.parse(out), { users: ["1", "2", "3"] });
@@ -367,10 +375,13 @@ Deno.test("hca help --format json has the tree of every service", async () => {
   assert.equal(err, "");
   assert.equal(status, 0);
   const { commands } = JSON.parse(out);
-  const names = Array.from(commands, ({ name }) => name);
-  assert.deepEqual(names.slice(0, 2), ["auth", "matrix"]);
-  assert.equal(commands[0].commands.length, 6);
-  assert.equal(commands[1].commands.length, 4);
+  const named = (name: string) =>
+    commands.filter((command: { name: string }) => command.name === name);
+  assert.deepEqual(named("matrix").length, 1);
+  assert.equal(named("matrix")[0].commands.length, 4);
+  assert.equal(named("auth").length, 1);
+  // Its six operations, and status, token, login, logout.
+  assert.equal(named("auth")[0].commands.length, 10);
 });
 
 /** A world with a service of one operation, which has one parameter. */
@@ -393,7 +404,12 @@ async function oddWorld(
   return { hca, api };
 }
 
-for (const name of ["help", "log_level", "swagger-url", "no_paginate"]) {
+for (
+  const name of [
+    ...["help", "log_level", "swagger-url", "no_paginate"],
+    ...["auth", "no_auth"],
+  ]
+) {
   const flag = name.replaceAll("_", "-");
   Deno.test(`hca odd get-a --param-${flag} is the service's ${name}; --${flag} stays ours`, async () => {
     const { hca, api } = await oddWorld({ name, in: "query", required: true });

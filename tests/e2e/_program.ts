@@ -52,6 +52,7 @@ export class Sandbox implements AsyncDisposable {
       XDG_DATA_HOME: "",
       XDG_STATE_HOME: "",
       XDG_CACHE_HOME: "",
+      GOOGLE_APPLICATION_CREDENTIALS: "",
       HCA_ACCESS_TOKEN: "",
       HCA_CONFIG_FILE: "",
       HCA_SWAGGER_URL: "",

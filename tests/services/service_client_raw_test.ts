@@ -5,7 +5,11 @@ import {
   RefusedError,
   UsageError,
 } from "../../src/base/mod.ts";
-import { type RawRequest, ServiceClient } from "../../src/services/mod.ts";
+import {
+  type AuthMode,
+  type RawRequest,
+  ServiceClient,
+} from "../../src/services/mod.ts";
 import { ApiDocument } from "../../src/swagger/mod.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { MemoryFiles } from "../support/memory_files.ts";
@@ -29,6 +33,11 @@ function createCase(script: ScriptedAnswer[], scheme = "https") {
     paths: {
       "/closed": { get: { security: [{ a: [] }] } },
       "/open": { get: {} },
+      "/things/{id}": {
+        get: {},
+        put: { security: [{ a: [] }] },
+      },
+      "/things/all": { get: { security: [{ a: [] }] } },
     },
   };
   let asked = 0;
@@ -88,7 +97,8 @@ for (const [raw, request, body] of SENT) {
     );
     assert.equal(sent?.headers["user-agent"], "test/1");
     assert.equal(sent?.headers.accept, "*/*");
-    assert.equal(sent?.headers.authorization, "Bearer t1");
+    // The document has none of these.
+    assert.equal(sent?.headers.authorization, undefined);
   });
 }
 
@@ -132,28 +142,52 @@ Deno.test("ServiceClient.send lets header fields be added and replaced", async (
   assert.equal(requests[0]?.headers["x-trace"], "t");
 });
 
-Deno.test("ServiceClient.send leaves the token out when told so", async () => {
-  const { client, requests } = createCase([{
-    request: `GET ${BASE}/a`,
-    answer: new Response(),
-  }]);
-  await client.send({ method: "GET", path: "/a", isSecured: false });
-  assert.equal(requests[0]?.headers.authorization, undefined);
-});
+/** Method and path, the mode, and whether the token is sent. */
+const SECURED: [method: string, path: string, auth: AuthMode, sent: boolean][] =
+  [
+    ["GET", "/closed", "document", true],
+    ["GET", "/closed?x=1", "document", true],
+    ["GET", "/%63losed", "document", true],
+    ["GET", "/open/../closed", "document", true],
+    ["HEAD", "/closed", "document", true],
+    ["POST", "/closed", "document", false],
+    ["GET", "/open", "document", false],
+    ["GET", "/closed/more", "document", false],
+    ["GET", "/open?path=/closed", "document", false],
+    ["GET", "/things/1", "document", false],
+    ["PUT", "/things/1", "document", true],
+    ["GET", "/things/all", "document", true],
+    ["GET", "/unknown", "document", false],
+    ["GET", "/unknown", "always", true],
+    ["GET", "/open", "always", true],
+    ["GET", "/closed", "never", false],
+  ];
+
+for (const [method, path, auth, sent] of SECURED) {
+  Deno.test(`ServiceClient.send ${method} ${path} ${sent ? "has" : "is without"} the token with auth ${auth}`, async () => {
+    const { client, requests } = createCase([{
+      request: `${method} ${new URL(BASE + path).href}`,
+      answer: new Response(),
+    }]);
+    await client.send({ method, path, auth });
+    const expected = sent ? "Bearer t1" : undefined;
+    assert.equal(requests[0]?.headers.authorization, expected);
+  });
+}
 
 Deno.test("ServiceClient.send sends no token over plain http", async () => {
   const { client, requests } = createCase([{
-    request: "GET http://dss.test/v1/a",
+    request: "GET http://dss.test/v1/closed",
     answer: new Response(),
   }], "http");
   await assert.rejects(
-    client.send({ method: "GET", path: "/a" }),
+    client.send({ method: "GET", path: "/closed" }),
     (error) =>
       error instanceof RefusedError &&
       error.message === "the token is not sent to dss.test over plain http",
   );
   assert.deepEqual(requests, []);
-  await client.send({ method: "GET", path: "/a", isSecured: false });
+  await client.send({ method: "GET", path: "/closed", auth: "never" });
 });
 
 Deno.test("ServiceClient.send throws the error that an answer stands for", async () => {
@@ -188,6 +222,7 @@ Deno.test("ServiceClient.pagesFrom begins with the answer that is there, and ask
     path: "/a",
     query: [["q", "1"]],
     body: { es_query: {} },
+    auth: "always",
   };
   const first = await client.send(raw);
   const pages: Json[][] = [];
@@ -207,7 +242,7 @@ Deno.test("ServiceClient.pagesFrom refuses a page on another host, with the toke
       headers: { link: '<https://evil.test/a>; rel="next"' },
     }),
   }]);
-  const raw: RawRequest = { method: "GET", path: "/a" };
+  const raw: RawRequest = { method: "GET", path: "/a", auth: "always" };
   const pages = client.pagesFrom(raw, await client.send(raw));
   await assert.rejects(
     Array.fromAsync(pages),

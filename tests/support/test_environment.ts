@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { resolve } from "node:path";
 import {
   ClosedOutput,
@@ -6,6 +7,7 @@ import {
   type Runtime,
   silentLog,
   type Terminal,
+  throwIfAborted,
 } from "../../src/base/mod.ts";
 import { type Environment, main } from "../../src/commands/mod.ts";
 import {
@@ -29,6 +31,13 @@ export interface RunResult {
   err: string;
 }
 
+/**
+ * What the secrets of tests contain: tokens, codes, passwords. After every
+ * run of the program its messages are searched for it, and at the end of a
+ * test every file that was written.
+ */
+export const PLANTED = "PLANTED";
+
 /** A terminal of two buffers. */
 export class MemoryTerminal implements Terminal {
   outIsTerminal = false;
@@ -45,9 +54,32 @@ export class MemoryTerminal implements Terminal {
   errText = "";
   /** What standard input holds. */
   inputText = "";
+  /** Questions that were asked, and whether the answer was hidden. */
+  questions: { question: string; isHidden: boolean }[] = [];
+  /** Answers a question; by default with the next line of the input. */
+  answer: (question: string) => string | undefined | Promise<string> = () =>
+    this.#nextLine();
 
   input(): Promise<Uint8Array<ArrayBuffer>> {
     return Promise.resolve(new TextEncoder().encode(this.inputText));
+  }
+
+  async ask(
+    question: string,
+    options: { isHidden?: boolean; signal?: AbortSignal } = {},
+  ): Promise<string | undefined> {
+    throwIfAborted(options.signal);
+    const { isHidden = false } = options;
+    this.questions.push({ question, isHidden });
+    this.err(question);
+    return await this.answer(question);
+  }
+
+  #nextLine(): string | undefined {
+    if (this.inputText === "") return undefined;
+    const [line = "", ...rest] = this.inputText.split("\n");
+    this.inputText = rest.join("\n");
+    return line;
   }
 
   out(data: string | Uint8Array): Promise<void> {
@@ -94,6 +126,8 @@ export class TestEnvironment implements AsyncDisposable {
   readonly terminal = new MemoryTerminal();
   /** What the machine is; members may be replaced. */
   readonly runtime: Runtime;
+  /** Files that a test wrote itself. */
+  readonly #given = new Set<string>();
   /** Addresses that were asked for while there was no network. */
   readonly refusedRequests: string[] = [];
   /** Ends the run. */
@@ -106,6 +140,8 @@ export class TestEnvironment implements AsyncDisposable {
     Object.assign((request: Request) => this.runtime.fetch(request), {
       [Symbol.dispose]() {},
     });
+  /** The browser of this machine; by default there is none. */
+  openBrowser: Environment["openBrowser"] = () => Promise.resolve(false);
   /** Opens an SQL database. */
   openDatabase: Environment["openDatabase"];
 
@@ -166,6 +202,7 @@ export class TestEnvironment implements AsyncDisposable {
       },
       openFetch: this.openFetch,
       openDatabase: this.openDatabase,
+      openBrowser: this.openBrowser,
       serve: this.serve,
     };
   }
@@ -176,6 +213,10 @@ export class TestEnvironment implements AsyncDisposable {
     const status = await main(argv, this.environment);
     const outBytes = concatBytes(this.terminal.outChunks);
     const out = new TextDecoder().decode(outBytes);
+    assert.ok(
+      !this.terminal.errText.includes(PLANTED),
+      `a message shows a planted secret: ${this.terminal.errText}`,
+    );
     return { status, out, outBytes, err: this.terminal.errText };
   }
 
@@ -205,15 +246,36 @@ export class TestEnvironment implements AsyncDisposable {
   /** Writes a file below the current directory. */
   async write(path: string, content: string | Uint8Array): Promise<string> {
     const target = this.path(path);
+    this.#given.add(target);
     await Deno.mkdir(resolve(target, ".."), { recursive: true });
     if (typeof content === "string") await Deno.writeTextFile(target, content);
     else await Deno.writeFile(target, content);
     return target;
   }
 
-  /** Removes everything. */
+  /**
+   * Removes everything, and fails when hca left a planted secret in a file
+   * that is not for secrets.
+   */
   async [Symbol.asyncDispose](): Promise<void> {
+    const leaks = namesBelow(this.root).filter((name) =>
+      this.#isLeak(`${this.root}/${name}`)
+    );
     await Deno.remove(this.root, { recursive: true });
+    assert.deepEqual(leaks, [], "files with a planted secret");
+  }
+
+  #isLeak(path: string): boolean {
+    if (this.#given.has(path)) return false;
+    try {
+      const text = Deno.readTextFileSync(path);
+      const isConfig = text.includes('"oauth2_token"') ||
+        path.endsWith("/config.json");
+      return text.includes(PLANTED) && !isConfig;
+    } catch {
+      // What cannot be opened was made so by the test.
+      return false;
+    }
   }
 }
 

@@ -42,6 +42,8 @@ export class CommandIndex {
   async #load(group: Command): Promise<readonly Command[]> {
     const { environment } = this.#context;
     const url = await this.#urlOf(group);
+    // Only the data store is there without being configured.
+    if (url === undefined && group.name !== "dss") return [];
     // Looked at before the document is read: one that is replaced meanwhile
     // makes the index look old, not new.
     const document = url === undefined ? undefined : await this.#stat(url);

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../base/mod.ts";
+import { type JsonObject, redactSecrets } from "../../base/mod.ts";
 import type {
   ContentResult,
   TransferEvent,
@@ -35,11 +35,11 @@ export function describeEvent(event: TransferEvent): JsonObject {
       return {
         event: event.type,
         name: event.name,
-        reason: event.reason,
+        reason: redactSecrets(event.reason),
         tries: event.tries,
       };
     case "warning":
-      return { event: event.type, message: event.message };
+      return { event: event.type, message: redactSecrets(event.message) };
     case "manifest":
       return { event: event.type, path: event.path };
     case "finished":

@@ -135,7 +135,8 @@ export class ReportFile {
   }
 
   async #flush(): Promise<void> {
-    const bytes = new TextEncoder().encode(this.#text);
+    const text = this.#context.secrets.redact(this.#text);
+    const bytes = new TextEncoder().encode(text);
     this.#text = "";
     await this.#file.write(bytes);
   }

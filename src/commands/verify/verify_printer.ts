@@ -1,4 +1,4 @@
-import { formatBytes, printable } from "../../base/mod.ts";
+import { formatBytes, printable, redactSecrets } from "../../base/mod.ts";
 import type { VerifyEvent, VerifyTotals } from "../../services/mod.ts";
 import { formatDuration } from "../../terminal/mod.ts";
 import type { Context } from "../context.ts";
@@ -40,8 +40,9 @@ export class VerifyPrinter {
       case "fault":
       case "repaired": {
         const { kind, path, error } = event.fault;
+        const { secrets } = this.#context;
         const cells = event.type === "fault"
-          ? [kind, path, error.message]
+          ? [kind, path, secrets.redact(redactSecrets(error.message))]
           : ["repaired", path];
         this.#clear();
         return await this.#context.printLine(cells.map(printable).join("\t"));
