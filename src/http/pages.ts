@@ -1,4 +1,4 @@
-import { type Json, parseJson, RefusedError } from "../base/mod.ts";
+import { type Json, parseJson, RefusedError, valueAt } from "../base/mod.ts";
 import { readText } from "./body.ts";
 import type { HttpClient } from "./client.ts";
 import type { HttpRequest } from "./http_request.ts";
@@ -72,17 +72,6 @@ async function readPage(response: Response): Promise<Page> {
     contentKey,
     response,
   };
-}
-
-/** The value at a dotted path; undefined when a step is missing. */
-export function valueAt(body: Json, path: string): Json | undefined {
-  let value: Json | undefined = body;
-  for (const key of path.split(".")) {
-    if (typeof value !== "object" || value === null) return undefined;
-    if (!Object.hasOwn(value, key)) return undefined;
-    value = (value as Record<string, Json>)[key];
-  }
-  return value;
 }
 
 function checkNext(

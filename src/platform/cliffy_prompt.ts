@@ -5,7 +5,8 @@
  * @module
  */
 
-import { cancelledBy, CancelledError, throwIfAborted } from "../base/mod.ts";
+import { CancelledError, throwIfAborted } from "../base/mod.ts";
+import { orAborted } from "./_or_aborted.ts";
 import { HiddenLine } from "./_hidden_line.ts";
 
 // A line that is longer is none that a person or a script meant.
@@ -100,20 +101,4 @@ async function readByte(
   const buffer = new Uint8Array(1);
   const count = await orAborted(input.read(buffer), signal);
   return count === null ? undefined : buffer[0];
-}
-
-async function orAborted<T>(
-  work: Promise<T>,
-  signal: AbortSignal | undefined,
-): Promise<T> {
-  if (signal === undefined) return await work;
-  const aborted = Promise.withResolvers<never>();
-  const abort = () => aborted.reject(cancelledBy(signal));
-  signal.addEventListener("abort", abort, { once: true });
-  if (signal.aborted) abort();
-  try {
-    return await Promise.race([work, aborted.promise]);
-  } finally {
-    signal.removeEventListener("abort", abort);
-  }
 }

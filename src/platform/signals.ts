@@ -6,18 +6,32 @@ const NUMBERS: Record<EndingSignal, number> = {
   SIGTERM: 15,
 };
 
+/** What ends a program, and a way to use Ctrl-C for something else. */
+export interface InterruptSignal extends Disposable {
+  /** Aborted when the program is to end. */
+  signal: AbortSignal;
+  /**
+   * Calls `listener` for SIGINT, instead of ending the program, until it is
+   * disposed of.
+   */
+  onInterrupt: (listener: () => void) => Disposable;
+}
+
 /**
  * A signal that SIGINT (Ctrl-C), SIGTERM and SIGHUP abort, with the reason to
  * exit with. A second one ends the process at once, with 128 and the number
  * of the signal, as shells count.
  */
-export function interruptSignal(): { signal: AbortSignal } & Disposable {
+export function interruptSignal(): InterruptSignal {
   const controller = new AbortController();
+  const takers: (() => void)[] = [];
   // Before there is a listener: the first one undoes what `nohup` has set.
   const ignoresHangup = isHangupIgnored();
   const listeners = handledSignals().map((name) => {
     const listener = () => {
       if (name === "SIGHUP" && ignoresHangup) return;
+      const taker = name === "SIGINT" ? takers.at(-1) : undefined;
+      if (taker !== undefined) return taker();
       if (controller.signal.aborted) Deno.exit(128 + NUMBERS[name]);
       controller.abort(
         new CancelledError("interrupted", { signalName: name }),
@@ -28,6 +42,14 @@ export function interruptSignal(): { signal: AbortSignal } & Disposable {
   });
   return {
     signal: controller.signal,
+    onInterrupt(taker) {
+      takers.push(taker);
+      return {
+        [Symbol.dispose]() {
+          takers.splice(takers.indexOf(taker), 1);
+        },
+      };
+    },
     [Symbol.dispose]() {
       for (const { name, listener } of listeners) {
         Deno.removeSignalListener(name, listener);

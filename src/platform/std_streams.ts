@@ -7,6 +7,7 @@
 
 import { ClosedOutput, type Terminal } from "../base/mod.ts";
 import { ask, type PromptInput } from "./cliffy_prompt.ts";
+import { readLines } from "./_read_lines.ts";
 
 /** A {@linkcode Terminal} of a process. */
 export interface ProcessTerminal extends Terminal {
@@ -15,6 +16,14 @@ export interface ProcessTerminal extends Terminal {
    * that read, and it would keep the process until somebody types.
    */
   readonly isStillReading: boolean;
+  /**
+   * Standard input line by line, as a script is read. It is read ahead: nobody
+   * else may read it then.
+   *
+   * @throws {CancelledError} when the signal is aborted
+   * @throws {UsageError} for a line of more than 16 MiB
+   */
+  lines(signal: AbortSignal): AsyncGenerator<string, void, void>;
 }
 
 /** The process's own standard streams. */
@@ -50,6 +59,7 @@ export function createTerminal(): ProcessTerminal {
     },
     ask: (question, options) =>
       ask(question, { ...options, input, write: err }),
+    lines: (signal) => readLines(input, signal),
     err,
     outIsTerminal: Deno.stdout.isTerminal(),
     errIsTerminal: Deno.stderr.isTerminal(),
@@ -86,4 +96,9 @@ function consoleSize(): { columns: number; rows: number } | undefined {
     // No standard stream is a terminal.
     return undefined;
   }
+}
+
+/** Whether standard input is a terminal, so that somebody may be typing. */
+export function isInputTerminal(): boolean {
+  return Deno.stdin.isTerminal();
 }

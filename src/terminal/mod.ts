@@ -1,7 +1,10 @@
 export * from "./display_width.ts";
 export * from "./duration.ts";
+export type * from "./editor/mod.ts";
 export * from "./live_lines.ts";
+export * from "./load_editor.ts";
 export * from "./progress.ts";
 export * from "./rate_meter.ts";
 export * from "./table.ts";
+export * from "./view/mod.ts";
 export * from "./wrap.ts";

@@ -99,17 +99,17 @@ Deno.test("answerFqids looks at a bounded part of an answer", () => {
   assert.equal(answerFqids(deep, 1000).length, 0);
 });
 
-Deno.test("mergeRecent puts new ones first, each once, at most 1000", () => {
+Deno.test("mergeRecent puts new ones first, each once, at most 10000", () => {
   const a = { uuid: A, version: V1 };
   const b = { uuid: B, version: V1 };
   assert.deepEqual(mergeRecent([b], [a, b]), [b, a]);
   assert.deepEqual(mergeRecent([a, a], []), [a]);
   const many = (from: number, length: number) =>
     Array.from({ length }, (_, n) => ({ uuid: uuid(from + n), version: V1 }));
-  const merged = mergeRecent(many(5000, 600), many(0, 1000));
-  assert.equal(merged.length, 1000);
-  assert.equal(merged[599]?.uuid, uuid(5599));
-  assert.equal(merged[999]?.uuid, uuid(399));
+  const merged = mergeRecent(many(50_000, 600), many(0, 10_000));
+  assert.equal(merged.length, 10_000);
+  assert.equal(merged[599]?.uuid, uuid(50_599));
+  assert.equal(merged[9999]?.uuid, uuid(9399));
 });
 
 interface Case extends AsyncDisposable {
@@ -200,11 +200,28 @@ Deno.test("RecentIdentifiers take over only what is an FQID", async () => {
   );
 });
 
-Deno.test("RecentIdentifiers do not read a file larger than 1 MiB", async () => {
+Deno.test("RecentIdentifiers hold 10000 bundles, 1000 of one answer", async () => {
+  await using test = await createCase();
+  const bundles = Array.from(
+    { length: 10_500 },
+    (_, n) => ({ uuid: uuid(n), version: V1 }),
+  );
+  await rememberFqids(test.context, bundles);
+  await rememberAnswer(test.context, {
+    bundles: bundles.map(({ uuid }) => ({ uuid, version: V2 })),
+  });
+  const known = await new RecentIdentifiers(test.context).list();
+  assert.equal(known.length, 10_000);
+  assert.deepEqual(known[999], { uuid: uuid(999), version: V2 });
+  assert.deepEqual(known[1000], { uuid: uuid(0), version: V1 });
+  assert.deepEqual(known[9999], { uuid: uuid(8999), version: V1 });
+});
+
+Deno.test("RecentIdentifiers do not read a file larger than 2 MiB", async () => {
   await using test = await createCase();
   await Deno.mkdir(`${test.hca.root}/state/hca`, { recursive: true });
   const text = JSON.stringify({ fqids: [`${A}.${V1}`] });
-  await Deno.writeTextFile(test.path, text + " ".repeat(1024 * 1024));
+  await Deno.writeTextFile(test.path, text + " ".repeat(2 * 1024 * 1024));
   assert.deepEqual(await new RecentIdentifiers(test.context).list(), []);
 });
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Page, readPages, valueAt } from "../../src/http/mod.ts";
+import { type Page, readPages } from "../../src/http/mod.ts";
 import {
   jsonAnswer,
   type ScriptedAnswer,
@@ -221,16 +221,6 @@ Deno.test("readPages passes on the error of a later page", async () => {
   assert.equal((await rejection(read())).name, "NotFoundError");
   script.done();
   assert.equal(pages.length, 1);
-});
-
-Deno.test("valueAt walks objects and stops where there is nothing", () => {
-  const body = { a: { b: 1 }, "c": null };
-  assert.equal(valueAt(body, "a.b"), 1);
-  assert.equal(valueAt(body, "a.b.c"), undefined);
-  assert.equal(valueAt(body, "c"), null);
-  assert.equal(valueAt(body, "c.d"), undefined);
-  assert.equal(valueAt(body, "toString"), undefined);
-  assert.equal(valueAt(body, ""), undefined);
 });
 
 Deno.test("readPages ends an answer of endlessly many pages", async () => {

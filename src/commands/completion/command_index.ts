@@ -41,6 +41,10 @@ export class CommandIndex {
 
   async #load(group: Command): Promise<readonly Command[]> {
     const { environment } = this.#context;
+    if (group.name === "dss" && environment.dssClient !== undefined) {
+      // A client that was handed over has its document at hand.
+      return await group.generated?.(this.#context) ?? [];
+    }
     const url = await this.#urlOf(group);
     // Only the data store is there without being configured.
     if (url === undefined && group.name !== "dss") return [];

@@ -1,6 +1,6 @@
 import type { Fqid } from "../../base/mod.ts";
 import type { Command, Option } from "../command.ts";
-import { type Candidate, type Completion, NOTHING } from "./candidate.ts";
+import type { Candidate, Completion } from "./candidate.ts";
 import type { LineState } from "./line_state.ts";
 
 // More than a screen of identifiers helps nobody.
@@ -49,17 +49,33 @@ export async function completeValue(
   };
 }
 
-/** What may stand for an argument without a flag, by its name in help. */
+/** What may stand for an argument without a flag, else by its name in help. */
 export function completePositional(
   command: Command,
   { positionals }: LineState,
+  current: string,
 ): Completion {
-  const { name } = command.positionals?.[positionals] ?? {};
-  if (name === "DIR") return { kind: "directory", prefix: "" };
-  return name === "FILE" ? { kind: "path", prefix: "" } : NOTHING;
+  const known = command.positionals ?? [];
+  const last = known.at(-1);
+  const positional = known[positionals] ?? (last?.isList ? last : undefined);
+  const { name, completes, suggestions = [] } = positional ?? {};
+  if (name === "DIR" || completes === "directory") {
+    return { kind: "directory", prefix: "" };
+  }
+  if (name === "FILE" || completes === "path") {
+    return { kind: "path", prefix: "" };
+  }
+  const candidates = suggestions
+    .filter((value) => value.startsWith(current))
+    .map((value) => ({ value, description: "" }));
+  return { kind: "words", candidates };
 }
 
-function listedValues(option: Option, { given }: LineState): Candidate[] {
+/** The values that an option lists, without those that are given already. */
+export function listedValues(
+  option: Option,
+  { given }: LineState,
+): Candidate[] {
   const values = option.choices ??
     (option.type === "boolean" ? ["true", "false"] : []);
   const present = option.isList ? given.get(option.name) ?? [] : [];

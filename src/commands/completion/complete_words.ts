@@ -37,7 +37,9 @@ export async function completeWords(
 }
 
 /** The service that the line names, whose commands are then offered. */
-function givenSwaggerUrl(words: readonly string[]): string | undefined {
+export function givenSwaggerUrl(
+  words: readonly string[],
+): string | undefined {
   const at = words.findLastIndex((word) => /^--swagger-url(=|$)/.test(word));
   if (at < 0) return undefined;
   const [, inline] = /=(.*)$/s.exec(words[at] ?? "") ?? [];

@@ -7,4 +7,8 @@
 
 export { completeCommand } from "./complete.ts";
 export { completions } from "./completions.ts";
-export { rememberAnswer, rememberFqids } from "./recent_identifiers.ts";
+export {
+  RecentIdentifiers,
+  rememberAnswer,
+  rememberFqids,
+} from "./recent_identifiers.ts";

@@ -3,24 +3,31 @@ import {
   formatJson,
   type Fqid,
   HcaError,
-  isJsonObject,
   isUuid,
   isVersion,
   joinPath,
   type Json,
   messageOf,
   parseFqid,
-  parseJson,
 } from "../../base/mod.ts";
 import { stateFolder } from "../../config/mod.ts";
 import type { Context } from "../context.ts";
 import { answerFqids } from "./answer_fqids.ts";
 import { readSmallFile, writePrivateFile } from "./private_file.ts";
 
-/** How many bundles are remembered, and taken from one answer. */
-export const RECENT_LIMIT = 1000;
+/** How many bundles are remembered. */
+export const RECENT_LIMIT = 10_000;
 
-const FILE_LIMIT_BYTES = 1024 * 1024;
+// Of a longer answer nobody looks at the rest.
+const ANSWER_LIMIT = 1000;
+
+// An FQID takes 70 bytes.
+const FILE_LIMIT_BYTES = 2 * 1024 * 1024;
+
+// What isUuid and isVersion let through, but for dates that there are not:
+// somebody waits for the completion while ten thousand are checked.
+const FQID =
+  /^[A-Za-z0-9]{8}(?:-[A-Za-z0-9]{4}){3}-[A-Za-z0-9]{12}\.\d{4}-\d\d-\d\dT\d{6}\.\d{6}Z$/;
 
 /**
  * The bundles that were seen lately, for completion: uuids and versions in
@@ -55,7 +62,7 @@ export class RecentIdentifiers {
   async add(fqids: readonly Fqid[]): Promise<void> {
     const known = await this.list();
     const merged = mergeRecent(fqids, known);
-    if (merged.map(formatFqid).join() === known.map(formatFqid).join()) return;
+    if (isSame(merged, known)) return;
     const { environment: { runtime }, log } = this.#context;
     try {
       await writePrivateFile(runtime, this.#path, formatRecent(merged));
@@ -70,7 +77,7 @@ export async function rememberAnswer(
   context: Context,
   answer: Json,
 ): Promise<void> {
-  await rememberFqids(context, answerFqids(answer, RECENT_LIMIT));
+  await rememberFqids(context, answerFqids(answer, ANSWER_LIMIT));
 }
 
 /** Remembers bundles for completion, the first as the newest. Never throws. */
@@ -81,31 +88,54 @@ export async function rememberFqids(
   if (fqids.length > 0) await new RecentIdentifiers(context).add(fqids);
 }
 
-/** New bundles before the known ones, each once, at most the limit. */
+/**
+ * New bundles before the known ones, each once, at most the limit.
+ *
+ * @param known as an earlier call gave them
+ */
 export function mergeRecent(
   fresh: readonly Fqid[],
   known: readonly Fqid[],
 ): Fqid[] {
   const merged = new Map<string, Fqid>();
-  for (const fqid of [...fresh, ...known]) {
-    if (merged.size >= RECENT_LIMIT) break;
-    if (!isUuid(fqid.uuid) || !isVersion(fqid.version)) continue;
+  const add = (fqid: Fqid) => {
     const key = formatFqid(fqid);
-    if (!merged.has(key)) merged.set(key, fqid);
+    if (merged.size < RECENT_LIMIT && !merged.has(key)) merged.set(key, fqid);
+  };
+  for (const fqid of fresh) {
+    if (isUuid(fqid.uuid) && isVersion(fqid.version)) add(fqid);
   }
+  for (const fqid of known) add(fqid);
   return [...merged.values()];
 }
 
+function isSame(a: readonly Fqid[], b: readonly Fqid[]): boolean {
+  return a.length === b.length &&
+    a.every(({ uuid, version }, index) =>
+      uuid === b[index]?.uuid && version === b[index]?.version
+    );
+}
+
 function formatRecent(fqids: readonly Fqid[]): string {
-  return `${formatJson({ fqids: fqids.map(formatFqid) })}\n`;
+  return `${formatJson({ fqids: fqids.map(formatFqid) }, { indent: 0 })}\n`;
 }
 
 function parseRecent(text: string): Fqid[] {
-  const value = parseJson(text, "recent identifiers");
-  const listed = isJsonObject(value) ? value.fqids : undefined;
-  if (!Array.isArray(listed)) return [];
-  return mergeRecent(
-    [],
-    listed.flatMap((item) => typeof item === "string" ? parseFqid(item) : []),
-  );
+  let value: unknown;
+  try {
+    // Not parseJson: it keeps the digits of numbers, which takes far longer.
+    value = JSON.parse(text);
+  } catch {
+    return [];
+  }
+  const listed = typeof value === "object" && value !== null &&
+      "fqids" in value && Array.isArray(value.fqids)
+    ? value.fqids
+    : [];
+  const texts = new Set<string>();
+  for (const item of listed) {
+    if (texts.size >= RECENT_LIMIT) break;
+    if (typeof item === "string" && FQID.test(item)) texts.add(item);
+  }
+  return [...texts].map(parseFqid);
 }

@@ -1,5 +1,4 @@
-import { isJsonObject, type Json } from "../../base/mod.ts";
-import { valueAt } from "../../http/mod.ts";
+import { isJsonObject, type Json, valueAt } from "../../base/mod.ts";
 
 // The key under which the DSS keeps a list when no header says another.
 const DEFAULT_CONTENT_KEY = "results";

@@ -2,6 +2,7 @@ import {
   directoryName,
   LocalError,
   quote,
+  type Runtime,
   writeFileAtomically,
 } from "../../base/mod.ts";
 import type { Context } from "../context.ts";
@@ -85,7 +86,9 @@ function pathOf({ file }: OutputSettings): string | undefined {
  * does not exist
  */
 export async function checkOutputFile(
-  { environment: { runtime: { files } } }: Context,
+  { environment: { runtime: { files } } }: {
+    environment: { runtime: Pick<Runtime, "files"> };
+  },
   path: string | undefined,
 ): Promise<void> {
   if (path === undefined) return;

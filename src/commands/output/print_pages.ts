@@ -46,13 +46,18 @@ async function* watch(
   progress: ItemProgress,
   context: Context,
 ): AsyncGenerator<Page> {
-  let isFirst = true;
+  const { presenter } = context.environment;
+  let first: Page | undefined;
   try {
     for await (const page of pages) {
       tally.add(page);
       // Of a long answer the first page is what somebody looks at.
-      if (isFirst) await rememberAnswer(context, page.body);
-      isFirst = false;
+      if (first === undefined) await rememberAnswer(context, page.body);
+      const isPart = first !== undefined;
+      first ??= page;
+      const { contentKey } = first;
+      // Whoever merges all pages has more to remember at the end.
+      presenter?.remember(first.body, { contentKey, isPart });
       progress.show(tally.itemCount);
       yield page;
     }
@@ -87,6 +92,8 @@ async function* renderPages(
   const value = query === undefined
     ? merged
     : await applyQuery(context, query, merged);
+  const { presenter } = context.environment;
+  presenter?.remember(merged, { contentKey: null, shown: value });
   yield* renderValue(value, null, context, settings);
 }
 

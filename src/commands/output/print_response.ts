@@ -56,6 +56,8 @@ async function* render(
   const value = query === undefined
     ? body
     : await applyQuery(context, query, body);
+  const { presenter } = context.environment;
+  presenter?.remember(body, { contentKey: key, shown: value });
   yield* renderValue(value, key, context, settings);
 }
 

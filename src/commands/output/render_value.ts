@@ -1,11 +1,11 @@
-import { ExactNumber, formatJson, type Json } from "../../base/mod.ts";
+import { formatJson, type Json } from "../../base/mod.ts";
 import {
+  columnNames,
   formatTable,
-  type TableColumn,
   type TableStyle,
+  valueColumn,
 } from "../../terminal/mod.ts";
 import type { Context } from "../context.ts";
-import { cellOf, cellText, columnNames } from "./cells.ts";
 import { listOf, rowsOf } from "./list_items.ts";
 import { isOnTerminal } from "./output_file.ts";
 import type { OutputSettings } from "./output_options.ts";
@@ -24,9 +24,14 @@ export async function* renderValue(
 ): AsyncGenerator<string> {
   if (value === null) return;
   switch (settings.format) {
-    case "json":
-      yield `${formatJson(value)}\n`;
+    case "json": {
+      const { presenter } = context.environment;
+      const isPlain = settings.isFormatGiven || settings.file !== undefined;
+      const shown = presenter?.present(value, contentKey);
+      if (shown === undefined || isPlain) yield `${formatJson(value)}\n`;
+      else yield* inBlocks(shown);
       return;
+    }
     case "jsonl":
       yield* jsonLines(oneBatch(listOf(value, contentKey) ?? [value]));
       return;
@@ -47,7 +52,7 @@ export function* tableOf(
   context: Context,
   settings: OutputSettings,
 ): Generator<string> {
-  const columns = columnNames(rows).map((name) => columnOf(name, rows));
+  const columns = columnNames(rows).map((name) => valueColumn(name, rows));
   const { lines, omitted } = formatTable(columns, styleOf(context, settings));
   yield* inBlocks(lines);
   if (rows.length === 0) context.log("INFO", "the answer has no items");
@@ -66,31 +71,6 @@ function styleOf(context: Context, settings: OutputSettings): TableStyle {
   // See no-color.org.
   const isPlain = (variable("NO_COLOR") ?? "") !== "";
   return { width: terminal.columns(), isHeaderBold: !isPlain };
-}
-
-// A digest in hexadecimal, with the count of parts that S3 adds.
-const DIGEST = /^[0-9a-f]{8,}(-\d+)?$/;
-// A uuid, alone or in an FQID, and a version: of no use when cut.
-const IDENTIFIER = /^[0-9a-z]{8}(-[0-9a-z]{4}){3}-[0-9a-z]{12}(\..+)?$/i;
-const VERSION = /^\d{4}-\d{2}-\d{2}T\d{6}\.\d{6}Z$/;
-
-function columnOf(name: string, rows: readonly Json[]): TableColumn {
-  const values = rows.map((row) => cellOf(row, name) ?? null);
-  const filled = values.filter((value) => value !== null && value !== "");
-  const all = (test: (value: Json) => boolean) =>
-    filled.length > 0 && filled.every(test);
-  const allText = (pattern: RegExp) =>
-    all((value) => typeof value === "string" && pattern.test(value));
-  return {
-    title: name,
-    cells: values.map(cellText),
-    isNumeric: all((value) =>
-      typeof value === "number" || value instanceof ExactNumber
-    ),
-    isKeptWhole: allText(IDENTIFIER) || allText(VERSION),
-    isSecondary: filled.length === 0 || allText(DIGEST) ||
-      all((value) => typeof value === "object"),
-  };
 }
 
 async function* oneBatch(

@@ -1,5 +1,5 @@
 import { formatJson, type Json, type Log, printable } from "../../base/mod.ts";
-import { cellOf, cellText, columnNames, keysOf } from "./cells.ts";
+import { cellOf, cellText, columnNames, keysOf } from "../../terminal/mod.ts";
 
 // Small enough to be nothing, large enough to be few writes.
 const BLOCK_CHARACTERS = 1 << 16;

@@ -1,0 +1,45 @@
+import type { KeySource } from "../base/mod.ts";
+
+type Readline = typeof import("./node_readline.ts");
+
+// As soon as there is one, the terminal is made raw without a gap in which
+// it would show what is typed.
+let readline: Readline | undefined;
+
+/** Loads what takes keys apart, so that the first use is not slow. */
+export async function loadKeys(): Promise<void> {
+  readline ??= await import("./node_readline.ts");
+}
+
+/**
+ * Reads standard input key by key, as `openKeys` does. What takes the keys
+ * apart is loaded at the first use: most runs of the program read none.
+ *
+ * @param write writes to the terminal
+ * @throws {Error} when the terminal refuses raw mode; at the first use, when
+ * a key is asked for
+ */
+export function openKeysLazily(write: (text: string) => void): KeySource {
+  return readline?.openKeys(write) ?? openFirst(write);
+}
+
+function openFirst(write: (text: string) => void): KeySource {
+  let isClosed = false;
+  let opened: KeySource | undefined;
+  const opening = import("./node_readline.ts").then((loaded) => {
+    readline = loaded;
+    if (!isClosed) opened = loaded.openKeys(write);
+  });
+  // It is told when a key is asked for.
+  opening.catch(() => {});
+  return {
+    async next(signal) {
+      await opening;
+      return await opened?.next(signal);
+    },
+    [Symbol.dispose]() {
+      isClosed = true;
+      opened?.[Symbol.dispose]();
+    },
+  };
+}

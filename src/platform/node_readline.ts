@@ -1,0 +1,179 @@
+/**
+ * Stands for the keyboard: node:readline takes the bytes of a terminal apart
+ * (emitKeypressEvents).
+ *
+ * @module
+ */
+
+import process from "node:process";
+import { emitKeypressEvents } from "node:readline";
+import type { Readable } from "node:stream";
+import type { Key, KeySource } from "../base/mod.ts";
+import { KeyDecoder, type Keypress } from "./_key_decoder.ts";
+
+// What is the last that a program hears when something ends it.
+const ENDS = ["unload", "error", "unhandledrejection"];
+
+// DEC private mode 2004: what is pasted comes between two marks.
+const PASTE_MARKS_ON = "\x1b[?2004h";
+const PASTE_MARKS_OFF = "\x1b[?2004l";
+
+const RESIZE: Key = {
+  name: "resize",
+  text: "",
+  ctrl: false,
+  alt: false,
+  shift: false,
+};
+
+/** A stream of key presses; a terminal has the methods. */
+export type KeyInput = Readable & {
+  setRawMode?(isRaw: boolean): unknown;
+  ref?(): unknown;
+  unref?(): unknown;
+};
+
+/**
+ * Reads the keyboard key by key: raw mode and bracketed paste, until it is
+ * disposed of, and at the latest when the process exits or something that
+ * nobody catches is thrown. Keys that were read
+ * but not asked for are there when the same input is opened again.
+ *
+ * Deno 2.6 goes on reading after that, into the same store of keys: another
+ * program that reads the terminal meanwhile does not get all of its input.
+ *
+ * @param write writes to the terminal
+ * @param input default: standard input
+ * @throws {Error} when the terminal refuses raw mode
+ */
+export function openKeys(
+  write: (text: string) => void,
+  input: KeyInput = process.stdin,
+): KeySource {
+  return new OpenKeys(write, input);
+}
+
+class OpenKeys implements KeySource {
+  readonly #write: (text: string) => void;
+  readonly #input: KeyInput;
+  readonly #keys: KeyQueue;
+  #isOpen = true;
+
+  constructor(write: (text: string) => void, input: KeyInput) {
+    this.#write = write;
+    this.#input = input;
+    input.setRawMode?.(true);
+    for (const name of ENDS) globalThis.addEventListener(name, this.#leave);
+    write(PASTE_MARKS_ON);
+    this.#keys = queueOf(input);
+    if (hasWindowSignal) Deno.addSignalListener("SIGWINCH", this.#onResize);
+    input.ref?.();
+    input.resume();
+  }
+
+  next(signal?: AbortSignal): Promise<Key | undefined> {
+    return this.#keys.take(signal);
+  }
+
+  [Symbol.dispose](): void {
+    this.#close();
+  }
+
+  #onResize = (): void => this.#keys.add(RESIZE);
+
+  /** The program ends in the middle of a line. */
+  #leave = (event: Event): void => {
+    if (event.defaultPrevented || !this.#isOpen) return;
+    this.#close();
+    this.#write("\r\n");
+  };
+
+  #close(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    if (canStopReading) this.#input.pause();
+    // The process may end all the same.
+    this.#input.unref?.();
+    if (hasWindowSignal) Deno.removeSignalListener("SIGWINCH", this.#onResize);
+    for (const name of ENDS) globalThis.removeEventListener(name, this.#leave);
+    this.#write(PASTE_MARKS_OFF);
+    this.#input.setRawMode?.(false);
+  }
+}
+
+/** The keys of an input that nobody has asked for yet. */
+class KeyQueue {
+  readonly #decoder = new KeyDecoder();
+  readonly #keys: Key[] = [];
+  #isEnded = false;
+  #wake: () => void = () => {};
+
+  /** Listens for as long as there is the input. */
+  constructor(input: KeyInput) {
+    emitKeypressEvents(input);
+    input.on("keypress", (_text: string | undefined, press: Keypress) => {
+      this.add(this.#decoder.decode(press));
+    });
+    // Comes after the listener of readline, which takes the same data apart.
+    input.on("data", () => this.#decoder.endChunk());
+    // An error is an end: the terminal has gone away (EIO).
+    for (const name of ["end", "close", "error"]) {
+      input.on(name, () => this.#end());
+    }
+    if (input.readableEnded || input.destroyed) this.#end();
+  }
+
+  async take(signal: AbortSignal | undefined): Promise<Key | undefined> {
+    while (true) {
+      signal?.throwIfAborted();
+      const key = this.#keys.shift();
+      if (key !== undefined || this.#isEnded) return key;
+      await this.#change(signal);
+    }
+  }
+
+  /** Adds a key; text that follows text, and a second resize, are joined. */
+  add(key: Key | undefined): void {
+    const last = this.#keys.at(-1);
+    if (key === undefined || isResize(key) && isResize(last)) return;
+    if (key.name === "text" && last?.name === "text") {
+      this.#keys.splice(-1, 1, { ...key, text: `${last.text}${key.text}` });
+    } else this.#keys.push(key);
+    this.#wake();
+  }
+
+  #end(): void {
+    this.add(this.#decoder.end());
+    this.#isEnded = true;
+    this.#wake();
+  }
+
+  #change(signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = () => {
+        signal?.removeEventListener("abort", wake);
+        resolve();
+      };
+      this.#wake = wake;
+      signal?.addEventListener("abort", wake, { once: true });
+    });
+  }
+}
+
+const queues = new WeakMap<KeyInput, KeyQueue>();
+
+function queueOf(input: KeyInput): KeyQueue {
+  const queue = queues.get(input) ?? new KeyQueue(input);
+  queues.set(input, queue);
+  return queue;
+}
+
+function isResize(key: Key | undefined): boolean {
+  return key?.name === "resize";
+}
+
+const hasWindowSignal = Deno.build.os !== "windows";
+
+// Before Deno 2.7, a read of a terminal that is called off takes what is
+// typed next with it.
+const canStopReading = !/^2\.[0-6]\./.test(Deno.version.deno);

@@ -1,0 +1,211 @@
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import process from "node:process";
+import { PassThrough } from "node:stream";
+import type { Key, KeySource } from "../../src/base/mod.ts";
+import { type KeyInput, openKeys } from "../../src/platform/node_readline.ts";
+import { KeyDecoder } from "../../src/platform/_key_decoder.ts";
+
+/** A terminal that only remembers what was asked of it. */
+class FakeTerminal extends PassThrough {
+  readonly calls: string[] = [];
+
+  setRawMode(isRaw: boolean): this {
+    this.calls.push(isRaw ? "raw" : "cooked");
+    return this;
+  }
+}
+
+/** A key in short: `C-a`, `M-f`, `left`, `text:abc`. */
+function short({ name, text, ctrl, alt, shift }: Key): string {
+  const marks = `${ctrl ? "C-" : ""}${alt ? "M-" : ""}${shift ? "S-" : ""}`;
+  return `${marks}${name}${text === "" ? "" : `:${text}`}`;
+}
+
+async function keysOf(...chunks: (string | Uint8Array)[]): Promise<string[]> {
+  const input = new PassThrough();
+  using keys = openKeys(() => {}, input);
+  for (const chunk of chunks) {
+    input.write(typeof chunk === "string" ? chunk : Buffer.from(chunk));
+  }
+  input.end();
+  const found: string[] = [];
+  for (let key = await keys.next(); key; key = await keys.next()) {
+    found.push(short(key));
+  }
+  return found;
+}
+
+const SEQUENCES: [sequence: string, ...keys: string[]][] = [
+  ["a", "text:a"],
+  ["A~ é日👩‍👩‍👧", "text:A~ é日👩‍👩‍👧"],
+  ["\x01\x02", "C-a", "C-b"],
+  ["\x00\x1f\x1c\x1d\x1e", "C-space", "C-_", "C-\\", "C-]", "C-^"],
+  ["\r", "return"],
+  ["\n", "enter"],
+  ["\t", "tab"],
+  ["\x1b[Z", "S-tab"],
+  ["\x7f", "backspace"],
+  ["\x08", "backspace"],
+  ["\x1b\x7f", "M-backspace"],
+  ["\x1bb\x1bf\x1bY", "M-b", "M-f", "M-S-y"],
+  ["\x1b<\x1b>", "M-<", "M->"],
+  ["\x1b\r", "M-return"],
+  ["\x1b[A\x1bOB", "up", "down"],
+  ["\x1b[1;5D\x1b[1;3C\x1b\x1b[D", "C-left", "M-right", "M-left"],
+  ["\x1b[H\x1b[4~\x1b[3~\x1b[5~", "home", "end", "delete", "pageup"],
+  ["\x1b[15~", "f5"],
+  // Pastes.
+  ["\x1b[200~a\rb\n\tc\x1b[201~d", "paste:a\rb\n\tc", "text:d"],
+  ["\x1b[200~\x1b[201~", "paste"],
+  ["\x1b[200~\x1b[31m\x03\x1b[A\x1b\x1b[201~", "paste:\x1b[31m\x03\x1b[A\x1b"],
+  ["\x1b[200~\x1b[200~x\x1b[201~", "paste:\x1b[200~x"],
+  ["x\x1b[200~cut off", "text:x", "paste:cut off"],
+  // What no key of ours sends is not typed either.
+  ["\x1b[?1;2cx", "text:x"],
+  ["\x1b[24;80Rx", "text:x"],
+  ["\x1b[<0;12;3M\x1b[<0;12;3mx", "text:x"],
+  ["\x1b[13;5u\x1b[27;5;13~\x1b[57358ux", "text:x"],
+  ["\x1b[I\x1b[Ox", "text:x"],
+  ["\x1b]11;rgb:0000/1111/2222\x07x", "text:x"],
+  ["\x1b]11;rgb:0000/1111/2222\x1b\\x", "text:x"],
+  ["\x1bP1$r0m\x1b\\\x1b_Gi=1;OK\x1b\\x", "text:x"],
+  ["\x1b[\x1b[Ax", "text:x"],
+  ["\x1bOzx", "text:x"],
+  ["\x9b\x85x", "text:x"],
+];
+
+for (const [sequence, ...expected] of SEQUENCES) {
+  Deno.test(`openKeys reads ${JSON.stringify(sequence)}`, async () => {
+    assert.deepEqual(await keysOf(sequence), expected);
+  });
+}
+
+Deno.test("openKeys reads sequences and characters that come in pieces", async () => {
+  assert.deepEqual(await keysOf("\x1b[20", "0~pa", "ste\x1b[2", "01~!"), [
+    "paste:paste",
+    "text:!",
+  ]);
+  const bytes = new TextEncoder().encode("日x");
+  assert.deepEqual(await keysOf(bytes.slice(0, 2), bytes.slice(2)), [
+    "text:日x",
+  ]);
+  assert.deepEqual(await keysOf("\x1b[?6", "4cx"), ["text:x"]);
+});
+
+Deno.test("an answer of the terminal that is cut off swallows nothing later", async () => {
+  const input = new PassThrough();
+  using keys = openKeys(() => {}, input);
+  input.write("\x1b]11;rgb");
+  input.write("x");
+  const key = await keys.next();
+  assert.equal(key && short(key), "text:x");
+});
+
+Deno.test("a lone ESC is a key, after a while", async () => {
+  const input = new PassThrough();
+  using keys = openKeys(() => {}, input);
+  input.write("\x1b");
+  const key = await keys.next();
+  assert.equal(key && short(key), "escape");
+});
+
+Deno.test("KeyDecoder takes the paste marks of Node as well", () => {
+  const decoder = new KeyDecoder();
+  const presses = [
+    { name: "paste-start", sequence: "\x1b[200~" },
+    { name: "a", sequence: "a" },
+    { name: "return", sequence: "\r" },
+    { name: "paste-end", sequence: "\x1b[201~" },
+    { name: "b", sequence: "b" },
+  ];
+  const keys = presses.flatMap((press) => decoder.decode(press) ?? []);
+  assert.deepEqual(keys.map(short), ["paste:a\r", "text:b"]);
+});
+
+Deno.test("openKeys takes raw mode and marked pastes, and gives them back once", () => {
+  const input = new FakeTerminal();
+  const write = (text: string) => void input.calls.push(text);
+  const keys = openKeys(write, input);
+  assert.deepEqual(input.calls, ["raw", "\x1b[?2004h"]);
+  keys[Symbol.dispose]();
+  keys[Symbol.dispose]();
+  assert.deepEqual(input.calls.slice(2), ["\x1b[?2004l", "cooked"]);
+});
+
+Deno.test("openKeys can be opened again and again, and adds no listeners", () => {
+  const input = new FakeTerminal();
+  const listeners = () => [
+    ...["keypress", "data", "end", "error"].map((name) =>
+      input.listenerCount(name)
+    ),
+    process.listenerCount("exit"),
+  ];
+  openKeys(() => {}, input)[Symbol.dispose]();
+  const before = listeners();
+  for (let count = 0; count < 20; count++) {
+    openKeys(() => {}, input)[Symbol.dispose]();
+  }
+  assert.deepEqual(listeners(), before);
+  assert.equal(input.calls.filter((call) => call === "raw").length, 21);
+});
+
+Deno.test("keys that nobody asked for are there for the next one", async () => {
+  const input: KeyInput = new FakeTerminal();
+  const next = async (keys: KeySource) => {
+    const key = await keys.next();
+    return key && short(key);
+  };
+  {
+    using keys = openKeys(() => {}, input);
+    input.push("one\rtwo\r");
+    assert.equal(await next(keys), "text:one");
+    assert.equal(await next(keys), "return");
+  }
+  input.push("three");
+  using keys = openKeys(() => {}, input);
+  assert.equal(await next(keys), "text:two");
+  assert.equal(await next(keys), "return");
+  assert.equal(await next(keys), "text:three");
+});
+
+Deno.test("next gives up with the reason of its signal, and loses no key", async () => {
+  const input = new PassThrough();
+  using keys = openKeys(() => {}, input);
+  const controller = new AbortController();
+  const waiting = keys.next(controller.signal);
+  controller.abort(new RangeError("enough"));
+  await assert.rejects(waiting, new RangeError("enough"));
+  await assert.rejects(keys.next(controller.signal), RangeError);
+  input.write("x");
+  const key = await keys.next();
+  assert.equal(key && short(key), "text:x");
+});
+
+Deno.test("next says that the input ended, also when it failed or had ended before", async () => {
+  const ended = new PassThrough();
+  ended.end();
+  using first = openKeys(() => {}, ended);
+  assert.equal(await first.next(), undefined);
+  assert.equal(await first.next(), undefined);
+  const failed = new PassThrough();
+  using second = openKeys(() => {}, failed);
+  const waiting = second.next();
+  failed.destroy(new Error("EIO"));
+  assert.equal(await waiting, undefined);
+  using third = openKeys(() => {}, failed);
+  assert.equal(await third.next(), undefined);
+});
+
+Deno.test({
+  name: "a window that changes is a key",
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    using keys = openKeys(() => {}, new PassThrough());
+    // Listening for a signal alone keeps no program running.
+    const alive = setInterval(() => {}, 1000);
+    Deno.kill(Deno.pid, "SIGWINCH");
+    assert.equal((await keys.next())?.name, "resize");
+    clearInterval(alive);
+  },
+});
