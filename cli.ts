@@ -5,26 +5,55 @@
  * @module
  */
 
-import { type Environment, main } from "./src/commands/mod.ts";
+import { type Environment, type Keyboard, main } from "./src/commands/mod.ts";
 import {
   createDenoFetch,
   createRuntime,
   createTerminal,
   environmentVariable,
   host,
+  type InterruptSignal,
   interruptSignal,
+  isInputTerminal,
+  loadKeys,
   openBrowser,
+  openKeysLazily,
   openSqlite,
   serve,
+  startShellProgram,
   tokenizeArguments,
 } from "./src/platform/mod.ts";
 import { openTransferStore } from "./src/thread/mod.ts";
 import metadata from "./deno.json" with { type: "json" };
 
-if (import.meta.main) {
-  using runtime = createRuntime();
-  using interrupt = interruptSignal();
+/** The machine as a program has it; what it opened is closed with it. */
+export interface Program extends Disposable {
+  /** What commands get. */
+  environment: Environment;
+  /**
+   * Whether a question was given up whose read still waits for somebody to
+   * type, so that the process does not end by itself.
+   */
+  isStillReading: () => boolean;
+}
+
+/**
+ * Puts the real machine around the command table.
+ *
+ * @param signals what ends it; default: the signals of the process
+ */
+export function createProgram(
+  signals: InterruptSignal = interruptSignal(),
+): Program {
+  const opened = new DisposableStack();
+  const interrupt = opened.use(signals);
+  const runtime = opened.use(createRuntime());
   const terminal = createTerminal();
+  const keyboard: Keyboard = {
+    load: loadKeys,
+    openKeys: () => openKeysLazily((text) => terminal.err(text)),
+    onInterrupt: interrupt.onInterrupt,
+  };
   const environment: Environment = {
     version: metadata.version,
     os: host.os,
@@ -43,9 +72,23 @@ if (import.meta.main) {
     openTransferStore,
     openDatabase: openSqlite,
     openBrowser: (url) => openBrowser(url),
+    startProgram: startShellProgram,
+    inputLines: terminal.lines,
+    ...(isInputTerminal() && { keyboard }),
     serve,
   };
-  Deno.exitCode = await main(Deno.args, environment);
-  // Interrupted at a question: its read would wait for somebody to type.
-  if (terminal.isStillReading) Deno.exit();
+  return {
+    environment,
+    isStillReading: () => terminal.isStillReading,
+    [Symbol.dispose]: () => opened.dispose(),
+  };
 }
+
+/** Runs the program with a command line. */
+export async function runProgram(argv: readonly string[]): Promise<void> {
+  using program = createProgram();
+  Deno.exitCode = await main(argv, program.environment);
+  if (program.isStillReading()) Deno.exit();
+}
+
+if (import.meta.main) await runProgram(Deno.args);

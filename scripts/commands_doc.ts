@@ -52,6 +52,9 @@ export async function commandsDocument(): Promise<string> {
       throw new Error("nothing is run here");
     },
     openBrowser: nobody,
+    startProgram: () => {
+      throw new Error("no program is started here");
+    },
     serve: nobody,
   };
   using context = new Context(environment, {

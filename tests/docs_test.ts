@@ -6,15 +6,19 @@
 
 import assert from "node:assert/strict";
 import { commandsDocument } from "../scripts/commands_doc.ts";
+import { replDocument } from "../scripts/repl_tour.ts";
 import type { Command } from "../src/commands/command.ts";
 import { EXIT_CODES } from "../src/commands/exit_codes.ts";
 import { parseArguments } from "../src/commands/parse_arguments.ts";
 import { program } from "../src/commands/program.ts";
+import { builtins } from "../src/commands/repl/builtins/mod.ts";
+import { Session } from "../src/commands/repl/session.ts";
 import { tokenizeArguments } from "../src/platform/mod.ts";
 import { findLine } from "./cli/_table.ts";
-import { wordsOf } from "./support/test_environment.ts";
+import { TestEnvironment, wordsOf } from "./support/test_environment.ts";
 
 const FILE = new URL("../docs/commands.md", import.meta.url);
+const REPL = new URL("../docs/repl.md", import.meta.url);
 
 /** Every command made by hand, with its words. */
 function handMade(
@@ -54,6 +58,30 @@ Deno.test("docs/commands.md has every command and every exit status", async () =
       text,
       new RegExp(`^\\| ${status} +\\|.*${when.slice(0, 9)}`, "m"),
     );
+  }
+});
+
+Deno.test("docs/repl.md has the tour as it is now", async () => {
+  const text = await Deno.readTextFile(REPL);
+  assert.match(text, /```console\nhca local ▸ tour\n/);
+  assert.ok(
+    text === await replDocument(),
+    "run deno run --allow-all scripts/repl_tour.ts --write",
+  );
+});
+
+Deno.test("docs/repl.md has every command that only a session has", async () => {
+  const text = await Deno.readTextFile(REPL);
+  await using hca = await TestEnvironment.create();
+  const session = new Session({
+    environment: hca.environment,
+    settings: { logLevel: "INFO", logFormat: "text", swaggerUrl: undefined },
+    program,
+  });
+  for (const { name, aliases = [] } of builtins(session)) {
+    for (const word of [name, ...aliases]) {
+      assert.match(text, new RegExp(`^\\|.*\`${word}[ \`]`, "m"), word);
+    }
   }
 });
 

@@ -40,6 +40,14 @@ export interface Positional {
   name: string;
   /** What it is about. */
   description: string;
+  /** Whether the command can do without it; none that it needs may follow. */
+  isOptional?: boolean;
+  /** Whether it takes all the words that are left; then it is the last. */
+  isList?: boolean;
+  /** What may be offered for it. */
+  completes?: "path" | "directory";
+  /** The values that may be offered for it, and others are taken too. */
+  suggestions?: readonly string[];
 }
 
 /** An entry of the command table: a command, or a group of commands. */
@@ -58,7 +66,7 @@ export interface Command {
   examples?: readonly string[];
   /** Its flags, in the order in which help shows them. */
   options?: readonly Option[];
-  /** Its arguments without flags; all are needed. */
+  /** Its arguments without flags. */
   positionals?: readonly Positional[];
   /** Does the work; absent for a group. */
   run?: (context: Context, values: Values) => Promise<void>;

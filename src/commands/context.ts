@@ -1,5 +1,6 @@
 import {
   formatJson,
+  type Json,
   type Log,
   LOG_LEVELS,
   type LogLevel,
@@ -72,9 +73,18 @@ export class Context implements Disposable {
     );
   }
 
-  /** Writes a value to standard output as JSON, 2 spaces, ASCII only. */
-  async printJson(value: unknown): Promise<void> {
-    await this.environment.terminal.out(`${formatJson(value)}\n`);
+  /**
+   * Writes a value to standard output as JSON, 2 spaces, ASCII only, or as a
+   * session shows it.
+   */
+  async printJson(value: Json): Promise<void> {
+    const { presenter, terminal } = this.environment;
+    presenter?.remember(value, { contentKey: null });
+    const shown = presenter?.present(value, null);
+    const text = shown === undefined
+      ? `${formatJson(value)}\n`
+      : [...shown].map((line) => `${line}\n`).join("");
+    await terminal.out(text);
   }
 
   /** Writes a line to standard output. */

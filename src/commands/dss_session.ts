@@ -30,6 +30,9 @@ import {
 } from "./access_token.ts";
 import type { Environment } from "./environment.ts";
 
+// The server, which has the same, is loaded only when it is needed.
+const EMBEDDED_HOST = "dss.hca.localhost";
+
 const RETIRED_HINT = "The public DSS was retired. Leave out --swagger-url, " +
   "HCA_SWAGGER_URL and the configuration key DSSClient.swagger_url to use " +
   "the embedded one, or name a DSS that runs (hca local serve starts one).";
@@ -82,6 +85,8 @@ export class DssSession implements Disposable {
    * @throws {UsageError} when it is not an http or https address
    */
   async swaggerUrl(): Promise<string | undefined> {
+    const { dssClient } = this.#environment;
+    if (dssClient !== undefined) return addressOf(dssClient);
     const { files } = this.#environment.runtime;
     const url = await dssSwaggerUrl(
       this.#settings.swaggerUrl,
@@ -114,6 +119,8 @@ export class DssSession implements Disposable {
    * @throws {NetworkError} with a hint when the service cannot be reached
    */
   client(settings: ConnectionSettings = {}): Promise<DssClient> {
+    const { dssClient } = this.#environment;
+    if (dssClient !== undefined) return Promise.resolve(dssClient);
     this.#client ??= this.#createClient(settings);
     return this.#client;
   }
@@ -124,6 +131,8 @@ export class DssSession implements Disposable {
    * @throws {NetworkError} with a hint when the service cannot be reached
    */
   document(): Promise<ApiDocument> {
+    const { dssClient } = this.#environment;
+    if (dssClient !== undefined) return Promise.resolve(dssClient.document);
     this.#document ??= this.#loadDocument(this.#connection({}));
     return this.#document;
   }
@@ -220,6 +229,8 @@ export class DssSession implements Disposable {
         ...this.#environment,
         dataDir,
         admins: [storeOwner(this.#environment)],
+        // The prompt of a session says it.
+        isKnown: this.#environment.presenter !== undefined,
       }),
     );
   }
@@ -238,4 +249,10 @@ export class DssSession implements Disposable {
   [Symbol.dispose](): void {
     this.#opened[Symbol.dispose]();
   }
+}
+
+/** Where a client's API document came from; undefined: it is embedded. */
+function addressOf({ document }: DssClient): string | undefined {
+  const isEmbedded = URL.parse(document.url)?.host === EMBEDDED_HOST;
+  return isEmbedded ? undefined : document.url;
 }

@@ -1,13 +1,19 @@
 import { printable } from "../base/mod.ts";
 import { definitions, wrap } from "../terminal/mod.ts";
-import type { Command, Option } from "./command.ts";
+import type { Command, Option, Positional } from "./command.ts";
 import { EXIT_CODES } from "./exit_codes.ts";
 import { GLOBAL_OPTIONS } from "./global_options.ts";
+import {
+  sessionExamples,
+  sessionPath,
+  sessionWording,
+} from "./session_wording.ts";
 
 /**
- * The help text of a command or group.
+ * The help text of a command or group. In a session it speaks of commands as
+ * they are typed there, and only the root lists what all commands have.
  *
- * @param path its words, `hca` first
+ * @param path its words, `hca` first; in a session without it
  * @param commands its commands, if it is a group
  * @param width characters per line
  */
@@ -17,17 +23,15 @@ export function formatHelp(
   commands: readonly Command[],
   width: number,
 ): string {
-  const { options = [], positionals = [], examples = [] } = command;
+  const { options = [], positionals = [] } = command;
+  const { words, about, examples, shared } = phrasing(command, path);
   const required = options.filter((option) => option.required);
   const optional = [
     ...options.filter((option) => !option.required),
-    ...GLOBAL_OPTIONS,
+    ...shared,
   ];
-  const about = command.description === undefined
-    ? command.summary
-    : `${command.summary}\n\n${command.description}`;
   const sections = [
-    wrap(`usage: ${usageLine(command, path)}`, width),
+    wrap(`usage: ${usageLine(command, words)}`, width),
     wrap(about, width),
     section(
       "Commands:",
@@ -44,11 +48,36 @@ export function formatHelp(
     examples.length === 0
       ? ""
       : `Examples:\n${examples.map((line) => `  ${line}`).join("\n")}`,
-    path.length === 1 ? exitCodeSection(width) : "",
+    words.length === 1 && words[0] === "hca" ? exitCodeSection(width) : "",
   ];
   const text = sections.filter((part) => part !== "").join("\n\n");
   // Names and descriptions may come from a service.
   return text.split("\n").map((line) => `${printable(line)}\n`).join("");
+}
+
+/** What help says where it is read: on the command line, or in a session. */
+interface Phrasing {
+  words: readonly string[];
+  about: string;
+  examples: readonly string[];
+  /** Options that all commands have. */
+  shared: readonly Option[];
+}
+
+function phrasing(command: Command, path: readonly string[]): Phrasing {
+  const { summary, description, examples = [] } = command;
+  const about = description === undefined
+    ? summary
+    : `${summary}\n\n${description}`;
+  if (path[0] === "hca") {
+    return { words: path, about, examples, shared: GLOBAL_OPTIONS };
+  }
+  return {
+    words: sessionPath(path),
+    about: sessionWording(about),
+    examples: sessionExamples(command),
+    shared: path.length === 0 ? GLOBAL_OPTIONS : [],
+  };
 }
 
 /** How a command is called, in one line. */
@@ -57,10 +86,15 @@ export function usageLine(command: Command, path: readonly string[]): string {
   return [
     ...path,
     ...(command.run === undefined ? ["COMMAND"] : []),
-    ...(command.positionals ?? []).map(({ name }) => name),
+    ...(command.positionals ?? []).map(positionalText),
     ...required.map(flagText),
     "[options]",
   ].join(" ");
+}
+
+function positionalText({ name, isOptional, isList }: Positional): string {
+  const text = isList ? `${name} ...` : name;
+  return isOptional ? `[${text}]` : text;
 }
 
 function section(

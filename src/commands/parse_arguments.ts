@@ -9,6 +9,7 @@ import { type Command, type Option, Values } from "./command.ts";
 import type { Environment } from "./environment.ts";
 import { checkGlobalOptions, GLOBAL_OPTIONS } from "./global_options.ts";
 import { matchesPattern } from "./match_pattern.ts";
+import { MissingOptionError } from "./missing_option_error.ts";
 import { didYouMean } from "./suggest.ts";
 
 /**
@@ -48,8 +49,7 @@ export function parseArguments(
     required && !values.has(name)
   );
   if (missing.length > 0) {
-    const names = missing.map(({ name }) => `--${name}`).join(", ");
-    throw new UsageError(`${names} must be given`);
+    throw new MissingOptionError(missing.map(({ name }) => name));
   }
   return new Values(values);
 }
@@ -281,11 +281,15 @@ function readPositionals(
   values: Map<string, Json>,
 ): void {
   const { positionals = [] } = command;
-  positionals.forEach(({ name }, at) => {
+  positionals.forEach(({ name, isOptional, isList }, at) => {
     const text = texts[at];
-    if (text === undefined) throw new UsageError(`${name} must be given`);
-    values.set(name, text);
+    if (text === undefined) {
+      if (isOptional) return;
+      throw new UsageError(`${name} must be given`);
+    }
+    values.set(name, isList ? texts.slice(at) : text);
   });
+  if (positionals.at(-1)?.isList) return;
   const surplus = texts[positionals.length];
   if (surplus === undefined) return;
   // A token whose flag was forgotten must not be shown.

@@ -13,6 +13,7 @@ import {
 } from "../base/mod.ts";
 import { redactUrl } from "../http/mod.ts";
 import { EXIT_CODES, exitStatusOf } from "./exit_codes.ts";
+import { StatusError } from "./status_error.ts";
 
 const LOGIN_HINT =
   "Log in with 'hca dss login', or set HCA_ACCESS_TOKEN; the " +
@@ -25,6 +26,8 @@ export interface ErrorStyle {
   withStack: boolean;
   /** Whether it is one JSON object in one line. */
   asJson: boolean;
+  /** Puts what helps in other words; default: as it is. */
+  reword?: (text: string) => string;
 }
 
 /**
@@ -41,6 +44,7 @@ export function printError(
 ): number {
   // Nobody reads any more, as after `| head`: that is a good end.
   if (error instanceof ClosedOutput) return EXIT_CODES.done.status;
+  if (error instanceof StatusError) return error.status;
   const command = path.join(" ");
   const stack = style.withStack
     ? redactSecrets(stackOf(error)).split("\n").map(printable)
@@ -63,7 +67,7 @@ export function printError(
     }
     if (error.omitted > 0) say(`and ${error.omitted} more`);
   }
-  say(sentences(messageFor(error), hintOf(error)));
+  say(sentencesFor(error, style));
   if (stack !== undefined) terminal.err(`${stack.join("\n")}\n`);
   return exitStatusOf(error);
 }
@@ -117,6 +121,15 @@ function hintOf(error: unknown): string | undefined {
       "--log-level DEBUG.";
   }
   return error.hint ?? (error instanceof AuthError ? LOGIN_HINT : undefined);
+}
+
+function sentencesFor(error: unknown, { reword }: ErrorStyle): string {
+  const message = messageFor(error);
+  const hint = hintOf(error);
+  if (reword === undefined) return sentences(message, hint);
+  // Without a login the message itself says what helps.
+  const isHelp = error instanceof AuthError;
+  return sentences(isHelp ? reword(message) : message, hint && reword(hint));
 }
 
 function sentences(message: string, hint: string | undefined): string {

@@ -6,6 +6,7 @@ import { completeCommand, completions } from "./completion/mod.ts";
 import { config } from "./config/config.ts";
 import { dss } from "./dss/dss.ts";
 import { local } from "./local/local.ts";
+import { replCommand } from "./repl/mod.ts";
 import { serviceCommands } from "./service_commands.ts";
 import { verify } from "./verify/verify.ts";
 
@@ -36,6 +37,7 @@ export const program: Command = {
     verify,
     api,
     config,
+    replCommand(() => program),
     clearHcaCache,
     completions,
     completeCommand(() => program),

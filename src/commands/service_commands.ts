@@ -13,11 +13,19 @@ export async function serviceCommands(
   const addresses = await context.services.addresses();
   return [...addresses].filter(([name]) => name !== AUTH)
     .map(([name, url]) => ({
-      name,
+      ...groupOfService(name),
       summary: `Call the service of ${redactUrl(url)}.`,
-      description: "The commands are the operations of its API document.",
-      generated: (context) => commandsOfService(context, name),
     }));
+}
+
+/** The group of commands of a service, whether or not it is configured. */
+export function groupOfService(name: string): Command {
+  return {
+    name,
+    summary: `Call the service ${name}.`,
+    description: "The commands are the operations of its API document.",
+    generated: (context) => commandsOfService(context, name),
+  };
 }
 
 /** The operations of the service `auth`; none when it is not configured. */

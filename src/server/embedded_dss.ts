@@ -9,6 +9,8 @@ import { openLocalDss } from "./open_local_dss.ts";
 export interface EmbeddedDssOptions extends LocalDssOptions {
   /** The machine, with a log for the one line that says what is used. */
   runtime: LocalDssOptions["runtime"] & Pick<Runtime, "log">;
+  /** Whether it is known anyway that this service is used. Default false. */
+  isKnown?: boolean;
 }
 
 /**
@@ -53,7 +55,7 @@ export class EmbeddedDss implements Disposable {
     this.#store = store;
     const isNew = await store.decideSamples(true);
     runtime.log(
-      "INFO",
+      isNew || !this.#options.isKnown ? "INFO" : "DEBUG",
       isNew
         ? "no service is configured; made an embedded one with " +
           `${store.counts().bundles} sample bundles in ${printable(dataDir)}`

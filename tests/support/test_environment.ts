@@ -9,7 +9,11 @@ import {
   type Terminal,
   throwIfAborted,
 } from "../../src/base/mod.ts";
-import { type Environment, main } from "../../src/commands/mod.ts";
+import {
+  type Environment,
+  type Keyboard,
+  main,
+} from "../../src/commands/mod.ts";
 import {
   createNodeHash,
   denoClock,
@@ -142,6 +146,12 @@ export class TestEnvironment implements AsyncDisposable {
     });
   /** The browser of this machine; by default there is none. */
   openBrowser: Environment["openBrowser"] = () => Promise.resolve(false);
+  /** Starts a line of the shell; by default nothing is started. */
+  startProgram: Environment["startProgram"] = () => {
+    throw new Error("no program is to be started here");
+  };
+  /** The keyboard; by default the input is no terminal. */
+  keyboard: Keyboard | undefined;
   /** Opens an SQL database. */
   openDatabase: Environment["openDatabase"];
 
@@ -203,6 +213,8 @@ export class TestEnvironment implements AsyncDisposable {
       openFetch: this.openFetch,
       openDatabase: this.openDatabase,
       openBrowser: this.openBrowser,
+      startProgram: this.startProgram,
+      ...(this.keyboard && { keyboard: this.keyboard }),
       serve: this.serve,
     };
   }

@@ -41,7 +41,11 @@ export const verify: Command = {
     "hca verify manifest.tsv --download-dir downloads",
   ],
   positionals: [
-    { name: "PATH", description: "A download directory, or a manifest." },
+    {
+      name: "PATH",
+      description: "A download directory, or a manifest.",
+      completes: "path",
+    },
   ],
   options: [
     {

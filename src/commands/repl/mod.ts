@@ -1,0 +1,1 @@
+export { replCommand } from "./repl_command.ts";
