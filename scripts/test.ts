@@ -1,8 +1,9 @@
 /**
  * Runs every test that needs nothing but Deno. The ones in `tests/shells`
- * drive bash, zsh and fish through tmux, the ones in `tests/browser` a
- * Chromium; CI installs those and names the folders. The leak checks of `deno test` are on by default up to
- * Deno 2.7 and need flags, which older ones do not know, from 2.8 on.
+ * drive bash, zsh, fish and the interactive session through tmux, the ones in
+ * `tests/browser` a Chromium; CI installs those and names the folders. The
+ * leak checks of `deno test` are on by default up to Deno 2.7 and need flags,
+ * which older ones do not know, from 2.8 on.
  *
  * @module
  */

@@ -57,7 +57,8 @@ export function startShellProgram(
     },
     async finish() {
       await writer.close().catch(() => {});
-      const [{ code }] = await Promise.all([child.status, isForwarded]);
+      const { code } = await child.status;
+      await isForwarded;
       return code;
     },
     stop: () => stop(child, output !== undefined),
@@ -89,7 +90,7 @@ async function forward(
   { out, err }: ShellProgramOutput,
 ): Promise<void> {
   const messages = child.stderr.pipeThrough(new TextDecoderStream());
-  await Promise.all([
+  const ends = await Promise.allSettled([
     (async () => {
       for await (const bytes of child.stdout) await out(bytes);
     })(),
@@ -97,6 +98,7 @@ async function forward(
       for await (const text of messages) err(text);
     })(),
   ]);
+  for (const end of ends) if (end.status === "rejected") throw end.reason;
 }
 
 function stop(child: Deno.ChildProcess, isGroup: boolean): void {

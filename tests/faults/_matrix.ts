@@ -169,7 +169,7 @@ export const FAULT_MATRIX: readonly FaultKind[] = [
         elsewhere: "tests/server/get_blob_test.ts",
       }),
       row("S04", "escape sequences in an interactive session", {
-        notInjected: "hca has no interactive session",
+        elsewhere: "tests/shells/repl_escapes_test.ts",
       }),
     ],
   },

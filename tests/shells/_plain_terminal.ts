@@ -20,17 +20,23 @@ export class PlainTerminal implements AsyncDisposable {
     this.#socket = socket;
   }
 
-  /** Starts the shell; hca is `hca` in it. */
+  /**
+   * Starts the shell; hca is `hca` in it.
+   *
+   * @param program the words that start hca
+   */
   static async open(
     sandbox: Sandbox,
     variables: Record<string, string>,
+    program: readonly string[] = programWords(),
   ): Promise<PlainTerminal> {
     const terminal = new PlainTerminal(join(sandbox.directory, "tmux"));
-    const quote = (word: string) => `'${word.replaceAll("'", `'\\''`)}'`;
-    const program = join(sandbox.directory, "hca");
-    const words = programWords().map(quote).join(" ");
-    await Deno.writeTextFile(program, `#!/bin/sh\nexec ${words} "$@"\n`);
-    await Deno.chmod(program, 0o755);
+    const path = join(sandbox.directory, "hca");
+    const words = program.map(quote).join(" ");
+    // The process stays the same when it becomes hca.
+    const lines = `#!/bin/sh\necho $$ >"\${0%/*}/pid"\nexec ${words} "$@"\n`;
+    await Deno.writeTextFile(path, lines);
+    await Deno.chmod(path, 0o755);
     const settings = { ...sandbox.environment, ...variables, PS1: PROMPT };
     await terminal.#tmux(
       ...["new-session", "-d", "-s", "one", "-x", "200", "-y", "40"],
@@ -53,6 +59,45 @@ export class PlainTerminal implements AsyncDisposable {
     await this.#tmux("send-keys", "-t", "one", key);
   }
 
+  /**
+   * Pastes a text.
+   *
+   * @param isMarked whether it comes between marks, if they were asked for;
+   * else its bytes come as if they were typed, all at once
+   */
+  async paste(text: string | Uint8Array, isMarked = true): Promise<void> {
+    const bytes = typeof text === "string"
+      ? new TextEncoder().encode(text)
+      : text;
+    const path = `${this.#socket}.paste`;
+    await Deno.writeFile(path, bytes);
+    await this.#tmux(
+      ...["load-buffer", path, ";", "paste-buffer", "-d", "-t", "one"],
+      isMarked ? "-p" : "-r",
+    );
+  }
+
+  /** Makes the window another size. */
+  async resize(columns: number, rows: number): Promise<void> {
+    await this.#tmux(
+      ...["resize-window", "-t", "one"],
+      ...["-x", String(columns), "-y", String(rows)],
+    );
+  }
+
+  /** Writes all that the terminal gets from now on to a file too. */
+  async record(path: string): Promise<void> {
+    await this.#tmux("pipe-pane", "-t", "one", `exec cat >${quote(path)}`);
+  }
+
+  /** What tmux knows of the terminal, as `pane_title`. */
+  async property(name: string): Promise<string> {
+    const text = await this.#tmux(
+      ...["display-message", "-p", "-t", "one", `#{${name}}`],
+    );
+    return text.replace(/\n$/, "");
+  }
+
   /** All that was shown so far, long lines in one piece. */
   async screen(): Promise<string> {
     return await this.#tmux(
@@ -60,16 +105,26 @@ export class PlainTerminal implements AsyncDisposable {
     );
   }
 
+  /** What is shown now, line by line as they stand there. */
+  async visible(): Promise<string> {
+    return await this.#tmux("capture-pane", "-p", "-t", "one");
+  }
+
   /**
    * Waits until something is shown.
    *
+   * @param what where: since the start, or in the window now
    * @throws with the last screen when it never is
    */
-  async shows(expected: RegExp): Promise<RegExpExecArray> {
-    const end = performance.now() + DEADLINE_MS;
+  async shows(
+    expected: RegExp,
+    what: "screen" | "visible" = "screen",
+    deadlineMs = DEADLINE_MS,
+  ): Promise<RegExpExecArray> {
+    const end = performance.now() + deadlineMs;
     let screen = "";
     while (performance.now() < end) {
-      screen = await this.screen();
+      screen = await this[what]();
       const match = expected.exec(screen);
       if (match !== null) return match;
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
@@ -91,4 +146,9 @@ export class PlainTerminal implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#tmux("kill-server").catch(() => {});
   }
+}
+
+/** A word as a shell takes it. */
+function quote(word: string): string {
+  return `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -79,6 +79,9 @@ export class LineEditor {
       return await line.read(keys);
     } finally {
       this.#line = undefined;
+      // First: where a person sees that the line has ended, Ctrl-C is for what
+      // runs.
+      keys[Symbol.dispose]();
       this.#memory = line.leave();
     }
   }
