@@ -72,8 +72,8 @@ export class LineEditor {
    */
   async readLine(options: ReadLineOptions): Promise<LineResult> {
     options.signal?.throwIfAborted();
-    using keys = this.#options.openKeys();
     const line = new EditedLine(this.#options, options, this.#memory);
+    const keys = this.#options.openKeys();
     this.#line = line;
     try {
       return await line.read(keys);
