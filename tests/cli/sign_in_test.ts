@@ -7,7 +7,7 @@
 
 import assert from "node:assert/strict";
 import { CancelledError } from "../../src/base/mod.ts";
-import { FakeClock } from "../support/fake_clock.ts";
+import { FakeClock, settle } from "../support/fake_clock.ts";
 import type { RunResult } from "../support/test_environment.ts";
 import { addressIn, ServedStore, signIn } from "./_sign_in.ts";
 
@@ -218,7 +218,12 @@ Deno.test("hca dss login --timeout ends with 4 and leaves nothing behind", async
   });
   hca.runtime.clock = clock;
   hca.openBrowser = () => {
-    void clock.advance(0).then(() => clock.advance(7_000));
+    const wait = async () => {
+      // The time must not be over before the wait for it has begun.
+      while (!clock.delays.includes(7_000)) await settle();
+      await clock.advance(7_000);
+    };
+    void wait();
     return Promise.resolve(false);
   };
   const { status, err } = await hca.runLine("hca dss login --timeout 7");
