@@ -35,9 +35,9 @@ export type KeyInput = Readable & {
 
 /**
  * Reads the keyboard key by key: raw mode and bracketed paste, until it is
- * disposed of, and at the latest when the process exits or something that
- * nobody catches is thrown. Keys that were read
- * but not asked for are there when the same input is opened again.
+ * disposed of, and at the latest when the process exits or something is
+ * thrown that nobody catches. Keys that were read but not asked for are there
+ * when the same input is opened again.
  *
  * Deno 2.6 goes on reading after that, into the same store of keys: another
  * program that reads the terminal meanwhile does not get all of its input.

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import process from "node:process";
 import { PassThrough } from "node:stream";
 import type { Key, KeySource } from "../../src/base/mod.ts";
 import { type KeyInput, openKeys } from "../../src/platform/node_readline.ts";
@@ -133,20 +132,32 @@ Deno.test("openKeys takes raw mode and marked pastes, and gives them back once",
   assert.deepEqual(input.calls.slice(2), ["\x1b[?2004l", "cooked"]);
 });
 
+Deno.test("openKeys gives the terminal back when nobody catches an error", () => {
+  const input = new FakeTerminal();
+  using _keys = openKeys((text) => void input.calls.push(text), input);
+  const caught = new Event("unhandledrejection", { cancelable: true });
+  caught.preventDefault();
+  globalThis.dispatchEvent(caught);
+  assert.equal(input.calls.length, 2);
+  globalThis.dispatchEvent(new Event("unhandledrejection"));
+  assert.deepEqual(input.calls.slice(2), ["\x1b[?2004l", "cooked", "\r\n"]);
+});
+
 Deno.test("openKeys can be opened again and again, and adds no listeners", () => {
   const input = new FakeTerminal();
-  const listeners = () => [
-    ...["keypress", "data", "end", "error"].map((name) =>
+  const listeners = () =>
+    ["keypress", "data", "end", "error"].map((name) =>
       input.listenerCount(name)
-    ),
-    process.listenerCount("exit"),
-  ];
+    );
   openKeys(() => {}, input)[Symbol.dispose]();
   const before = listeners();
   for (let count = 0; count < 20; count++) {
     openKeys(() => {}, input)[Symbol.dispose]();
   }
   assert.deepEqual(listeners(), before);
+  const { length } = input.calls;
+  globalThis.dispatchEvent(new Event("unhandledrejection"));
+  assert.equal(input.calls.length, length);
   assert.equal(input.calls.filter((call) => call === "raw").length, 21);
 });
 

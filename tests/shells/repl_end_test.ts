@@ -5,10 +5,13 @@
  * @module
  */
 
+import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { isSkipped, SessionTerminal } from "./_terminal.ts";
+import { ServedStore } from "./_served_store.ts";
+import { isSkipped, SessionTerminal, until } from "./_terminal.ts";
 
 const ignore = isSkipped;
+const HIDDEN = /pass 'code' value from within query_params: *$/m;
 const PAGER = /^-- more -- .*$/m;
 
 /** What a session is doing when it ends. */
@@ -64,6 +67,42 @@ for (const [signal, status] of [["SIGTERM", 143], ["SIGHUP", 129]] as const) {
       });
     }
   });
+}
+
+Deno.test("hca repl ends at SIGTERM at a hidden question, and stores nothing", {
+  ignore,
+}, async () => {
+  await using served = await ServedStore.open();
+  await using session = await SessionTerminal.open({
+    variables: { HCA_SWAGGER_URL: served.swaggerUrl },
+  });
+  await session.start();
+  await session.enter("login --remote");
+  await session.plain.shows(HIDDEN);
+  await session.plain.type("PLANTED");
+  Deno.kill(await session.pid(), "SIGTERM");
+  await session.ends(143);
+  assert.doesNotMatch(await session.plain.screen(), /PLANTED/);
+});
+
+Deno.test("hca repl ends when its terminal goes away", {
+  ignore,
+}, async () => {
+  await using session = await SessionTerminal.open();
+  await session.start();
+  await session.run("help | (cat >/dev/null; sleep 60) &");
+  await session.plain.type("half a line");
+  await session.edits("half a line");
+  const pid = await session.pid();
+  assert.equal(await isRunning(pid), true);
+  await session.plain[Symbol.asyncDispose]();
+  await until(async () => !await isRunning(pid));
+});
+
+/** Whether there is a process. */
+async function isRunning(pid: number): Promise<boolean> {
+  const args = ["-0", String(pid)];
+  return (await new Deno.Command("kill", { args }).output()).success;
 }
 
 const PROGRAM = fileURLToPath(new URL("_failing_repl.ts", import.meta.url));

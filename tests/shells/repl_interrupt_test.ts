@@ -181,6 +181,7 @@ Deno.test("Ctrl-C at any moment around a command never ends a session", {
   await plain.type("jobs --help");
   await session.edits("jobs --help");
   await plain.press("C-c");
+  await session.prompts();
   await session.end();
 });
 
