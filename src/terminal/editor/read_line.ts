@@ -72,17 +72,20 @@ export class LineEditor {
    */
   async readLine(options: ReadLineOptions): Promise<LineResult> {
     options.signal?.throwIfAborted();
-    const line = new EditedLine(this.#options, options, this.#memory);
+    // Before the prompt: the terminal must not show, or take as the end of the
+    // input, what is typed as soon as there is one.
     const keys = this.#options.openKeys();
-    this.#line = line;
+    let line: EditedLine | undefined;
     try {
+      line = new EditedLine(this.#options, options, this.#memory);
+      this.#line = line;
       return await line.read(keys);
     } finally {
       this.#line = undefined;
       // First: where a person sees that the line has ended, Ctrl-C is for what
       // runs.
       keys[Symbol.dispose]();
-      this.#memory = line.leave();
+      this.#memory = line?.leave() ?? this.#memory;
     }
   }
 
