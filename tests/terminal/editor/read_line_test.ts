@@ -80,6 +80,20 @@ Deno.test("readLine gives the line and leaves it on the screen", async () => {
   assert.deepEqual([desk.opened, desk.closed], [1, 1]);
 });
 
+Deno.test("readLine reads the keyboard before it shows its prompt, and no longer when the line has ended", async () => {
+  const seen: string[] = [];
+  const desk: Desk = new Desk({
+    write: (text) => {
+      if (/\$ |\n$/.test(text)) seen.push(`${desk.opened - desk.closed}`);
+      desk.screen.write(text);
+    },
+  });
+  const line = desk.read();
+  await desk.press("=x", "return");
+  await line;
+  assert.deepEqual(seen, ["1", "0"]);
+});
+
 Deno.test("readLine leaves keys that come after Enter for the next line", async () => {
   const desk = new Desk();
   const first = desk.read();
