@@ -217,16 +217,19 @@ Deno.test("hca dss login --timeout ends with 4 and leaves nothing behind", async
     skips: (delayMs) => delayMs < 1000,
   });
   hca.runtime.clock = clock;
+  let timePassed = Promise.resolve();
   hca.openBrowser = () => {
     const wait = async () => {
       // The time must not be over before the wait for it has begun.
       while (!clock.delays.includes(7_000)) await settle();
       await clock.advance(7_000);
     };
-    void wait();
+    timePassed = wait();
     return Promise.resolve(false);
   };
   const { status, err } = await hca.runLine("hca dss login --timeout 7");
+  // The clock settles for some turns more after it woke the login.
+  await timePassed;
   assert.equal(status, 4);
   assert.match(err, /error: nobody signed in within 7 s\. .*--timeout/);
   assert.match(err, /No browser could be opened here/);
