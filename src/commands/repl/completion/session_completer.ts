@@ -28,6 +28,8 @@ export class SessionCompleter implements AsyncDisposable {
   readonly #closed = new AbortController();
   /** What is being loaded, by the service that it is for. */
   readonly #loading = new Map<string, Promise<void>>();
+  /** Answers that are not whole yet. */
+  readonly #answering = new Set<Promise<void>>();
 
   /** Reads nothing yet. */
   constructor(session: Session) {
@@ -79,18 +81,26 @@ export class SessionCompleter implements AsyncDisposable {
     if (offers !== undefined && offers.more === undefined) {
       return { start, candidates: offers.candidates };
     }
+    const ends = AbortSignal.any([signal, this.#closed.signal]);
     const later = async () => {
-      const candidates = await wholeOf(await finding, signal);
-      if (!signal.aborted) update({ start, candidates });
+      const candidates = await wholeOf(await finding, ends);
+      if (!ends.aborted) update({ start, candidates });
     };
-    later().catch(() => update({ start, candidates: [] }));
+    const told = later().catch(() => update({ start, candidates: [] }));
+    // A directory that does not answer must not hold up the end.
+    if (offers !== undefined) this.#follow(told);
     return { start, candidates: offers?.candidates ?? [], isPartial: true };
   }
 
-  /** Ends what is being loaded. */
+  /** Ends what is being loaded and looked up. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed.abort();
-    await Promise.all(this.#loading.values());
+    await Promise.all([...this.#loading.values(), ...this.#answering]);
+  }
+
+  #follow(answering: Promise<void>): void {
+    this.#answering.add(answering);
+    answering.finally(() => this.#answering.delete(answering));
   }
 
   async #load(swaggerUrl: string | undefined): Promise<void> {
