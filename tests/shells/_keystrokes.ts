@@ -59,12 +59,11 @@ const TEXT = [
 const GIBBERISH = [..."qxzQXZ0189{}[]()'\"\\$#;>& ", "日", "🇩🇪"];
 
 const KEYS = [
-  // Not Ctrl-D, which ends the session; nor what stops or ends a program
-  // (Ctrl-Z, Ctrl-\) while a command runs; nor Enter.
+  // Not Ctrl-D, which ends the session: on an empty line, and on any line
+  // when it comes while a command runs, as the end of its input. Nor what
+  // stops or ends a program then (Ctrl-Z, Ctrl-\), nor Enter.
   ..."\x00\x01\x02\x05\x06\x07\x08\x09\x09\x09\x0b\x0c\x0e\x0f\x10\x11\x12",
   ..."\x13\x14\x15\x16\x17\x18\x19\x1d\x1e\x1f\x7f\x7f\x7f",
-  // On a line that is not empty it is another key.
-  "\x07\x07z\x04",
   ...["A", "B", "C", "D", "H", "F", "Z", "1~", "3~", "5~", "6~", "15~"].map(
     (key) => `${ESC}[${key}`,
   ),
@@ -122,7 +121,7 @@ function randomPaste(draw: Draw): string {
   const length = Math.floor(draw() * 30);
   const text = Array.from(
     { length },
-    () => pick(draw, [...TEXT, "\r", "\n", "\t", "\x03", "\x04", "\x1b[A"]),
+    () => pick(draw, [...TEXT, "\r", "\n", "\t", "\x03", "\x1b[A"]),
   );
   return `${ESC}[200~${text.join("")}${draw() < 0.8 ? `${ESC}[201~` : ""}`;
 }
