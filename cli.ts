@@ -64,9 +64,11 @@ export function createProgram(
     signal: interrupt.signal,
     tokenize: tokenizeArguments,
     // Not reached from mod.ts: the core has no npm dependency.
-    query: async (expression, value) => {
-      const { search } = await import("./src/platform/npm_jmespath.ts");
-      return search(expression, value);
+    jmesPath: async (text, limits) => {
+      const { compileJmesPath } = await import(
+        "./src/platform/npm_jmespath.ts"
+      );
+      return compileJmesPath(text, limits);
     },
     openFetch: createDenoFetch,
     openTransferStore,

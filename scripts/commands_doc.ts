@@ -44,7 +44,7 @@ export async function commandsDocument(): Promise<string> {
     },
     signal: new AbortController().signal,
     tokenize: tokenizeArguments,
-    query: nobody,
+    jmesPath: nobody,
     openFetch: () => {
       throw new Error("nothing is run here");
     },

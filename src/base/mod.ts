@@ -8,6 +8,7 @@ export * from "./fetch.ts";
 export * from "./file_system.ts";
 export * from "./hashing.ts";
 export * from "./identifiers.ts";
+export type * from "./jmes_path.ts";
 export * from "./json_text.ts";
 export type * from "./keys.ts";
 export * from "./log.ts";

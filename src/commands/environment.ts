@@ -2,6 +2,7 @@ import type {
   ArgumentToken,
   Database,
   Fetch,
+  JmesPath,
   Json,
   KeySource,
   Runtime,
@@ -91,8 +92,8 @@ export interface Environment extends UserEnvironment {
     argv: readonly string[],
     options: Record<string, { takesValue: boolean; short?: string }>,
   ) => ArgumentToken[];
-  /** Evaluates a JMESPath expression; loads the library at the first call. */
-  query: (expression: string, value: Json) => Promise<Json>;
+  /** Compiles JMESPath expressions; loads the library at the first call. */
+  jmesPath: JmesPath;
   /** Opens the network anew, otherwise than `runtime.fetch` speaks to it. */
   openFetch: (options: { http2: boolean }) => Fetch & Disposable;
   /**
@@ -134,6 +135,7 @@ export interface Environment extends UserEnvironment {
     options: {
       host: string;
       port: number;
+      tls?: { cert: string; key: string };
       signal: AbortSignal;
       onListen: (address: { host: string; port: number }) => void;
     },

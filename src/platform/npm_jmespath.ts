@@ -11,37 +11,53 @@ import {
   type JSONValue,
   TreeInterpreter,
 } from "npm:@jmespath-community/jmespath@1.3.0";
-import { ExactNumber, type Json, messageOf, UsageError } from "../base/mod.ts";
+import {
+  ExactNumber,
+  type JmesPathExpression,
+  type JmesPathLimits,
+  type Json,
+  messageOf,
+  RefusedError,
+} from "../base/mod.ts";
+import { boundedInterpreter } from "./bounded_jmes_path.ts";
 
 type Expression = ReturnType<typeof compile>;
 
 /**
- * The value of an expression over a JSON value; null when it selects nothing.
- * Every number is a double here: `1.0` comes out as `1`.
+ * Compiles a JMESPath expression. Every number is a double in it: `1.0` comes
+ * out as `1`.
  *
- * @throws {UsageError} when the expression is not JMESPath, or a function in
- * it cannot take what the value has there
+ * @param limits how much an evaluation may do; default: as much as it takes
+ * @returns the value it selects of a JSON value; null when that is nothing.
+ * It throws {@linkcode RefusedError} when a function cannot take what the
+ * value has there.
+ * @throws {RefusedError} when the text is not JMESPath
  */
-export function search(expression: string, value: Json): Json {
-  const tree = parse(expression);
-  try {
-    return (TreeInterpreter.search(tree, plain(value)) ?? null) as Json;
-  } catch (cause) {
-    throw new UsageError(
-      `--query does not fit the answer: ${messageOf(cause)}`,
-      { cause },
-    );
-  }
+export function compileJmesPath(
+  text: string,
+  { maxSteps }: JmesPathLimits = {},
+): JmesPathExpression {
+  const tree = parse(text);
+  return (value) => {
+    const interpreter = maxSteps === undefined
+      ? TreeInterpreter
+      : boundedInterpreter(maxSteps);
+    try {
+      return (interpreter.search(tree, plain(value)) ?? null) as Json;
+    } catch (cause) {
+      throw new RefusedError(messageOf(cause), { cause });
+    }
+  };
 }
 
-function parse(expression: string): Expression {
+function parse(text: string): Expression {
   try {
-    const tree = compile(expression);
+    const tree = compile(text);
     const unknown = functionNames(tree).find((name) => !isRegistered(name));
     if (unknown === undefined) return tree;
     throw new Error(`there is no function ${unknown}()`);
   } catch (cause) {
-    throw new UsageError(`--query is not JMESPath: ${messageOf(cause)}`, {
+    throw new RefusedError(messageOf(cause), {
       cause,
       hint: "See https://jmespath.site for the language.",
     });

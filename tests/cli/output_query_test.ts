@@ -1,11 +1,20 @@
 import assert from "node:assert/strict";
-import { ExactNumber, LocalError, UsageError } from "../../src/base/mod.ts";
+import {
+  ExactNumber,
+  type Json,
+  LocalError,
+  UsageError,
+} from "../../src/base/mod.ts";
 import { checkOutput } from "../../src/commands/output/mod.ts";
-import { search } from "../../src/platform/npm_jmespath.ts";
+import { compileJmesPath } from "../../src/platform/npm_jmespath.ts";
 import { TestEnvironment } from "../support/test_environment.ts";
 import { answer, contextOf, json, outputAs, printed } from "./_output_case.ts";
 
 let hca: TestEnvironment;
+
+function search(text: string, value: Json): Json {
+  return compileJmesPath(text)(value);
+}
 
 Deno.test.beforeAll(async () => {
   hca = await TestEnvironment.create();
@@ -13,7 +22,7 @@ Deno.test.beforeAll(async () => {
 
 Deno.test.afterAll(() => hca[Symbol.asyncDispose]());
 
-Deno.test("search() selects as the JMESPath specification says", () => {
+Deno.test("compileJmesPath() selects as the JMESPath specification says", () => {
   // From the tutorial of jmespath.org.
   const value = {
     locations: [
@@ -33,13 +42,13 @@ Deno.test("search() selects as the JMESPath specification says", () => {
   assert.equal(search("no.such[0]", value), null);
 });
 
-Deno.test("search() takes exact numbers for numbers", () => {
+Deno.test("compileJmesPath() takes exact numbers for numbers", () => {
   const value = [{ n: new ExactNumber("1.0") }, { n: new ExactNumber("2e1") }];
   assert.equal(search("sum([].n)", value), 21);
   assert.deepEqual(search("[?n > `5`].n", value), [20]);
 });
 
-Deno.test("search() finds nothing that is not in the value", () => {
+Deno.test("compileJmesPath() finds nothing that is not in the value", () => {
   for (const name of ["constructor", "toString", "__proto__"]) {
     assert.equal(search(name, {}), null, name);
   }
@@ -112,7 +121,7 @@ Deno.test("printResponse writes what a query selects, nothing for null", async (
 
 Deno.test("printResponse says when the library for queries is not there", async () => {
   using context = contextOf(hca);
-  context.environment.query = () =>
+  context.environment.jmesPath = () =>
     Promise.reject(new TypeError("Import 'npm:x' failed"));
   await assert.rejects(
     checkOutput(context, outputAs({ query: "a" })),

@@ -1,4 +1,12 @@
-import { HcaError, type Json, LocalError, messageOf } from "../../base/mod.ts";
+import {
+  HcaError,
+  type JmesPathExpression,
+  type Json,
+  LocalError,
+  messageOf,
+  RefusedError,
+  UsageError,
+} from "../../base/mod.ts";
 import type { Context } from "../context.ts";
 
 /**
@@ -9,12 +17,34 @@ import type { Context } from "../context.ts";
  */
 export async function applyQuery(
   context: Context,
-  expression: string,
+  text: string,
   value: Json,
 ): Promise<Json> {
+  const select = await compileQuery(context, text);
   try {
-    return await context.environment.query(expression, value);
+    return select(value);
   } catch (cause) {
+    if (!(cause instanceof RefusedError)) throw cause;
+    throw new UsageError(`--query does not fit the answer: ${cause.message}`, {
+      cause,
+    });
+  }
+}
+
+async function compileQuery(
+  context: Context,
+  text: string,
+): Promise<JmesPathExpression> {
+  try {
+    return await context.environment.jmesPath(text);
+  } catch (cause) {
+    if (cause instanceof RefusedError) {
+      const { message, hint } = cause;
+      throw new UsageError(`--query is not JMESPath: ${message}`, {
+        cause,
+        hint,
+      });
+    }
     if (cause instanceof HcaError) throw cause;
     throw new LocalError(
       `the library for --query cannot be loaded: ${messageOf(cause)}`,
