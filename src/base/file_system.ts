@@ -54,6 +54,13 @@ export interface FileSystem {
   stat(path: string): Promise<FileInfo | undefined>;
   /** What `path` is, links not followed; undefined if there is nothing. */
   lstat(path: string): Promise<FileInfo | undefined>;
+  /**
+   * As {@linkcode lstat}, without letting anything of this process happen
+   * meanwhile: for what must hold within a transaction of a database.
+   *
+   * @throws {LocalError} when it cannot be told
+   */
+  lstatNow(path: string): FileInfo | undefined;
   /** The entries of a directory, sorted by name. */
   list(path: string): Promise<DirectoryEntry[]>;
   /** The whole content. */
@@ -95,6 +102,15 @@ export interface FileSystem {
   link(from: string, to: string): Promise<void>;
   /** Removes a file, or with `recursive` a whole tree; absent is fine. */
   remove(path: string, options?: { recursive?: boolean }): Promise<void>;
+  /**
+   * Removes a file without letting anything of this process happen meanwhile;
+   * absent is fine.
+   *
+   * @throws {LocalError} when the system refuses
+   */
+  removeNow(path: string): void;
+  /** Sets POSIX permission bits, as 0o600; where there are none, nothing. */
+  setMode(path: string, mode: number): Promise<void>;
   /** Makes the entries of a directory durable, where the system can. */
   syncDirectory(path: string): Promise<void>;
   /** The absolute form of a path, links not resolved. */

@@ -18,6 +18,29 @@ export async function attempt<T>(
   }
 }
 
+/**
+ * As {@linkcode attempt}, of what does not wait.
+ *
+ * @throws {LocalError} for whatever `work` throws
+ */
+export function attemptNow<T>(action: string, path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    throw localError(action, path, cause);
+  }
+}
+
+/** As {@linkcode ignoreMissing}, of what does not wait. */
+export function ignoreMissingNow<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
 /** What `work` gives; undefined if there is no such file. */
 export async function ignoreMissing<T>(
   work: () => T | Promise<T>,

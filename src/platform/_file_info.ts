@@ -1,5 +1,10 @@
 import type { FileInfo } from "../base/mod.ts";
-import { attempt, ignoreMissing } from "./_attempt.ts";
+import {
+  attempt,
+  attemptNow,
+  ignoreMissing,
+  ignoreMissingNow,
+} from "./_attempt.ts";
 
 // Its permissions are access control lists; a mode would only be a guess.
 const IS_WINDOWS = Deno.build.os === "windows";
@@ -18,7 +23,26 @@ export async function fileInfo(
     path,
     () => ignoreMissing(() => ask(path)),
   );
-  return info && {
+  return info && describe(info);
+}
+
+/**
+ * What the runtime says of `path` itself, at once; undefined if there is
+ * nothing.
+ *
+ * @throws {LocalError} when it cannot be told
+ */
+export function fileInfoNow(path: string): FileInfo | undefined {
+  const info = attemptNow(
+    "cannot look at",
+    path,
+    () => ignoreMissingNow(() => Deno.lstatSync(path)),
+  );
+  return info && describe(info);
+}
+
+function describe(info: Deno.FileInfo): FileInfo {
+  return {
     kind: kindOf(info),
     sizeBytes: info.size,
     identity: identityOf(info),

@@ -7,8 +7,14 @@
 
 import type { FileSystem } from "../base/mod.ts";
 import { resolve } from "node:path";
-import { attempt, ignoreMissing, isNew } from "./_attempt.ts";
-import { fileInfo, kindOf } from "./_file_info.ts";
+import {
+  attempt,
+  attemptNow,
+  ignoreMissing,
+  ignoreMissingNow,
+  isNew,
+} from "./_attempt.ts";
+import { fileInfo, fileInfoNow, kindOf } from "./_file_info.ts";
 import { freeBytes } from "./_free_bytes.ts";
 import { createWritable, openForUpdate } from "./_open_file.ts";
 import { syncOpened } from "./_sync_directory.ts";
@@ -19,6 +25,7 @@ const CHUNK_BYTES = 1 << 20;
 export const denoFiles: FileSystem = {
   stat: (path) => fileInfo(path, Deno.stat),
   lstat: (path) => fileInfo(path, Deno.lstat),
+  lstatNow: fileInfoNow,
 
   async list(path) {
     return await attempt("cannot list", path, async () => {
@@ -77,6 +84,18 @@ export const denoFiles: FileSystem = {
       path,
       () => ignoreMissing(() => Deno.remove(path, { recursive })),
     );
+  },
+
+  removeNow: (path) =>
+    attemptNow(
+      "cannot remove",
+      path,
+      () => ignoreMissingNow(() => Deno.removeSync(path)),
+    ),
+
+  async setMode(path, mode) {
+    if (Deno.build.os === "windows") return;
+    await attempt("cannot set the mode of", path, () => Deno.chmod(path, mode));
   },
 
   async syncDirectory(path) {

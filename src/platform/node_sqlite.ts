@@ -5,6 +5,8 @@ import { localError } from "./local_error.ts";
 // How long a writer waits for another process's transaction.
 const BUSY_TIMEOUT_MS = 30_000;
 
+const LOG_LIMIT_BYTES = 64 * 1024 * 1024;
+
 /**
  * Opens or creates an SQLite database with write-ahead logging and foreign
  * keys on.
@@ -22,6 +24,10 @@ export function openSqlite(path: string): Database {
     database.exec("PRAGMA journal_mode = WAL");
     // FULL: an acknowledged write survives a power cut, not only a crash.
     database.exec("PRAGMA synchronous = FULL");
+    // macOS has a sync that reaches the disk and one that does not.
+    database.exec("PRAGMA fullfsync = ON");
+    // The log grows while somebody reads for long, and gives it back then.
+    database.exec(`PRAGMA journal_size_limit = ${LOG_LIMIT_BYTES}`);
   } catch (cause) {
     database?.close();
     throw localError("cannot open the database", path, cause);

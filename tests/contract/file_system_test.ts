@@ -78,6 +78,49 @@ const CONTRACT: Record<string, (subject: Subject) => Promise<void>> = {
     assert.equal((await files.stat(`${root}/a`))?.sizeBytes, 7);
     assert.equal((await files.stat(`${root}/a`))?.kind, "file");
   },
+  "lstatNow() says what lstat() says": async ({ files, root, symlink }) => {
+    await write(files, `${root}/a`, "xyz");
+    await symlink(`${root}/a`, `${root}/l`);
+    for (const name of ["a", "l", "none", ""]) {
+      const path = `${root}/${name}`;
+      assert.deepEqual(files.lstatNow(path), await files.lstat(path), name);
+    }
+    assert.throws(() => files.lstatNow(`${root}/a/b`), {
+      name: "LocalError",
+      reason: "not_directory",
+    });
+  },
+  "removeNow() removes a file, a link and nothing else": async (
+    { files, root, symlink },
+  ) => {
+    await write(files, `${root}/a`, "x");
+    await symlink(`${root}/a`, `${root}/l`);
+    files.removeNow(`${root}/l`);
+    assert.equal(await files.lstat(`${root}/l`), undefined);
+    assert.equal(await readText(files, `${root}/a`), "x");
+    files.removeNow(`${root}/a`);
+    assert.equal(await files.lstat(`${root}/a`), undefined);
+    files.removeNow(`${root}/a`);
+    await files.createDirectory(`${root}/d`);
+    await write(files, `${root}/d/a`, "x");
+    assert.throws(() => files.removeNow(`${root}/d`), { name: "LocalError" });
+    assert.equal(await readText(files, `${root}/d/a`), "x");
+  },
+  "setMode() sets the mode of files and directories": async (
+    { files, root },
+  ) => {
+    await write(files, `${root}/a`, "x");
+    await files.createDirectory(`${root}/d`);
+    await files.setMode(`${root}/a`, 0o640);
+    await files.setMode(`${root}/d`, 0o710);
+    const modes = [
+      (await files.stat(`${root}/a`))?.mode,
+      (await files.stat(`${root}/d`))?.mode,
+    ];
+    const expected = Deno.build.os === "windows" ? modes : [0o640, 0o710];
+    assert.deepEqual(modes, expected);
+    await refuses(files.setMode(`${root}/none`, 0o600), "not_found");
+  },
   "create() refuses a name that is taken, a dangling link included": async (
     { files, root, symlink },
   ) => {

@@ -162,6 +162,8 @@ Deno.test("openSqlite sets the database up to last and to wait", () =>
       Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0];
     assert.equal(pragma("journal_mode"), "wal");
     assert.equal(pragma("synchronous"), 2);
+    assert.equal(pragma("fullfsync"), 1);
+    assert.equal(pragma("journal_size_limit"), 64 * 1024 * 1024);
     assert.equal(pragma("foreign_keys"), 1);
     assert.equal(pragma("busy_timeout"), 30_000);
     database.close();

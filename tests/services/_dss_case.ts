@@ -155,6 +155,7 @@ function filesBelow(directory: string): FileSystem {
   return {
     stat: (path) => denoFiles.stat(at(path)),
     lstat: (path) => denoFiles.lstat(at(path)),
+    lstatNow: (path) => denoFiles.lstatNow(at(path)),
     list: (path) => denoFiles.list(at(path)),
     read: (path) => denoFiles.read(at(path)),
     readChunks: (path, range) => denoFiles.readChunks(at(path), range),
@@ -168,6 +169,8 @@ function filesBelow(directory: string): FileSystem {
     rename: (from, to) => denoFiles.rename(at(from), at(to)),
     link: (from, to) => denoFiles.link(at(from), at(to)),
     remove: (path, options) => denoFiles.remove(at(path), options),
+    removeNow: (path) => denoFiles.removeNow(at(path)),
+    setMode: (path, mode) => denoFiles.setMode(at(path), mode),
     syncDirectory: (path) => denoFiles.syncDirectory(at(path)),
     absolute: (path) => denoFiles.absolute(at(path)),
   };

@@ -53,6 +53,75 @@ Deno.test("ContentStore shows a content only when it is published", () =>
     assert.deepEqual(await Deno.readFile(store.pathOf(SHA256)), BYTES);
   }));
 
+Deno.test("ContentStore.publish makes a content and all that leads to it durable, in this order", () =>
+  withStore(async (_store, root) => {
+    const operations: string[] = [];
+    const files: typeof denoFiles = {
+      ...denoFiles,
+      async create(path, options) {
+        const file = await denoFiles.create(path, options);
+        const sync = () => {
+          operations.push("sync");
+          return file.sync();
+        };
+        return { ...file, sync };
+      },
+      rename(from, to) {
+        operations.push("rename");
+        return denoFiles.rename(from, to);
+      },
+      syncDirectory(path) {
+        operations.push(path.replace(root, "store"));
+        return denoFiles.syncDirectory(path);
+      },
+    };
+    const store = new ContentStore(root, { files, random: Math.random });
+    const publish = async (): Promise<string[]> => {
+      operations.length = 0;
+      const staged = await store.stage();
+      await staged.file.write(BYTES);
+      await staged.publish(SHA256);
+      return [...operations];
+    };
+    const above = root.replace(/\/store$/, "");
+    const [sync, rename, ...directories] = await publish();
+    assert.deepEqual([sync, rename], ["sync", "rename"]);
+    assert.deepEqual(
+      directories.sort(),
+      [
+        above,
+        "store",
+        "store/15",
+        "store/15/e2b0",
+      ].sort(),
+    );
+    // What leads there is there for good.
+    assert.deepEqual((await publish()).sort(), [
+      "rename",
+      "store/15",
+      "store/15/e2b0",
+      "sync",
+    ]);
+  }));
+
+Deno.test("ContentStore.stateNow says what state says", () =>
+  withStore(async (store, root) => {
+    const both = async (sizeBytes: number): Promise<string> => {
+      const state = await store.state(SHA256, sizeBytes);
+      assert.equal(store.stateNow(SHA256, sizeBytes), state);
+      return state;
+    };
+    assert.equal(await both(9), "absent");
+    const staged = await store.stage();
+    await staged.file.write(BYTES);
+    await staged.publish(SHA256);
+    assert.equal(await both(9), "present");
+    assert.equal(await both(8), "damaged");
+    await Deno.remove(root, { recursive: true });
+    await Deno.writeTextFile(root, "in the way");
+    assert.equal(await both(9), "absent");
+  }));
+
 Deno.test("ContentStore.publish seals what was not sealed", () =>
   withStore(async (store) => {
     const staged = await store.stage();

@@ -85,6 +85,11 @@ export class MemoryFiles implements FileSystem {
     return this.#inform(path, false);
   }
 
+  lstatNow(path: string): FileInfo | undefined {
+    this.#operateNow("lstatNow", path);
+    return this.#inform(path, false);
+  }
+
   async list(path: string): ReturnType<FileSystem["list"]> {
     await this.#operate("list", path);
     const directory = this.#resolve(path, true);
@@ -211,6 +216,22 @@ export class MemoryFiles implements FileSystem {
     }
   }
 
+  removeNow(path: string): void {
+    this.#operateNow("removeNow", path);
+    const place = this.#resolve(path, false);
+    if (this.#nodes.get(place)?.kind === "directory") {
+      throw failure("is_directory", path);
+    }
+    this.#nodes.delete(place);
+  }
+
+  async setMode(path: string, mode: number): Promise<void> {
+    await this.#operate("setMode", path);
+    const node = this.#existing(this.#resolve(path, true), path);
+    if (node.kind === "file") node.inode.mode = mode;
+    else if (node.kind === "directory") node.mode = mode;
+  }
+
   async syncDirectory(path: string): Promise<void> {
     await this.#operate("syncDirectory", path);
   }
@@ -269,6 +290,10 @@ export class MemoryFiles implements FileSystem {
   async #operate(name: string, ...paths: string[]): Promise<void> {
     // As in a real one, others run meanwhile.
     await Promise.resolve();
+    this.#operateNow(name, ...paths);
+  }
+
+  #operateNow(name: string, ...paths: string[]): void {
     const operation = [name, ...paths].join(" ");
     this.operations.push(operation);
     const reason = this.failures(operation, this.operations.length);

@@ -206,9 +206,11 @@ export class TestEnvironment implements AsyncDisposable {
       terminal: this.terminal,
       signal: this.controller.signal,
       tokenize: tokenizeArguments,
-      query: async (expression, value) => {
-        const { search } = await import("../../src/platform/npm_jmespath.ts");
-        return search(expression, value);
+      jmesPath: async (text) => {
+        const { compileJmesPath } = await import(
+          "../../src/platform/npm_jmespath.ts"
+        );
+        return compileJmesPath(text);
       },
       openFetch: this.openFetch,
       openDatabase: this.openDatabase,
@@ -320,6 +322,7 @@ function filesBelow(root: string): FileSystem {
   return {
     stat: (path) => real.stat(at(path)),
     lstat: (path) => real.lstat(at(path)),
+    lstatNow: (path) => real.lstatNow(at(path)),
     list: (path) => real.list(at(path)),
     read: (path) => real.read(at(path)),
     readChunks: (path, range) => real.readChunks(at(path), range),
@@ -331,6 +334,8 @@ function filesBelow(root: string): FileSystem {
     rename: (from, to) => real.rename(at(from), at(to)),
     link: (from, to) => real.link(at(from), at(to)),
     remove: (path, options) => real.remove(at(path), options),
+    removeNow: (path) => real.removeNow(at(path)),
+    setMode: (path, mode) => real.setMode(at(path), mode),
     syncDirectory: (path) => real.syncDirectory(at(path)),
     absolute: (path) => at(path),
   };
