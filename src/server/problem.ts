@@ -1,3 +1,5 @@
+import { printable } from "../base/mod.ts";
+
 // A challenge has one parameter at least (RFC 6750, section 3).
 const CHALLENGE = 'Bearer realm="dss"';
 
@@ -57,6 +59,29 @@ export function forbidden(): Problem {
     403,
     "Forbidden",
     "User is not authorized to access this resource",
+  );
+}
+
+/** 400 `illegal_version`: a version is no DSS_VERSION. */
+export function illegalVersion(version: string, what = "version"): Problem {
+  return new Problem(
+    400,
+    "illegal_version",
+    `'${printable(version)}' is not a ${what} in DSS_VERSION format, as in ` +
+      "'2019-02-21T184000.899031Z'",
+  );
+}
+
+/**
+ * 503 `read_only`. Where a 503 says nothing else about it, clients come back
+ * after ten minutes.
+ */
+export function readOnly(): Problem {
+  return new Problem(
+    503,
+    "read_only",
+    "This service is read-only at the moment",
+    { "retry-after": "600" },
   );
 }
 

@@ -46,6 +46,18 @@ export interface BundleRecord {
   creatorUid: number;
 }
 
+/** Who removed a bundle, or one version of it, and why. */
+export interface Tombstone {
+  /** The bundle's uuid. */
+  uuid: string;
+  /** The version; null for the whole bundle. */
+  version: string | null;
+  /** The email address of who removed it. */
+  email: string;
+  /** Why. */
+  reason: string;
+}
+
 /** The key under which the DSS keeps a blob, which names all its digests. */
 export function blobKey(blob: BlobRecord): string {
   return `${blob.sha256}.${blob.sha1}.${blob.s3Etag}.${blob.crc32c}`;

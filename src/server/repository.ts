@@ -1,17 +1,24 @@
-import { type Database, HcaError, LocalError, type Row } from "../base/mod.ts";
+import {
+  compareCodePoints,
+  type Database,
+  type Fqid,
+  type JsonObject,
+  type Row,
+} from "../base/mod.ts";
 import type {
   BlobRecord,
   BundleFileRecord,
   BundleRecord,
   FileRecord,
 } from "./records.ts";
+import { IS_ALIVE, TombstoneTable } from "./tombstone_table.ts";
 
 const FILE_COLUMNS = `f.uuid, f.version, f.creator_uid, f.content_type,
   b.sha256, b.size_bytes, b.sha1, b.crc32c, b.s3_etag`;
 
 /** What there is in a store, in numbers. */
 export interface StoreCounts {
-  /** Bundle versions. */
+  /** Bundle versions that were not deleted. */
   bundles: number;
   /** File versions. */
   files: number;
@@ -21,7 +28,7 @@ export interface StoreCounts {
   sizeBytes: number;
 }
 
-/** A bundle to be stored: its files are known contents. */
+/** A bundle to be stored: its files are in the store. */
 export interface NewBundle {
   /** The bundle's uuid. */
   uuid: string;
@@ -30,18 +37,19 @@ export interface NewBundle {
   /** Who puts it. */
   creatorUid: number;
   /** Its files in order. */
-  files: BundleFileRecord[];
-  /** Its search document, JSON text. */
-  document: string;
+  files: readonly BundleFileRecord[];
 }
 
 /** Bundles, files and search documents in SQL. */
 export class Repository {
+  /** What keeps bundles out of sight. */
+  readonly tombstones: TombstoneTable;
   readonly #database: Database;
 
   /** Works on a database that has the tables of `schema.ts`. */
   constructor(database: Database) {
     this.#database = database;
+    this.tombstones = new TombstoneTable(database);
   }
 
   /** A setting of the store; undefined if it was never set. */
@@ -71,19 +79,29 @@ export class Repository {
     return row && toFile(row);
   }
 
-  /** A version of a bundle, or the latest one; undefined if there is none. */
-  bundle(uuid: string, version?: string): BundleRecord | undefined {
+  /** A version of a bundle, dead or alive; undefined if there is none. */
+  bundle(uuid: string, version: string): BundleRecord | undefined {
+    const row = this.#database
+      .prepare("SELECT * FROM bundles WHERE uuid = ? AND version = ?")
+      .get(uuid, version);
+    return row && toBundle(row);
+  }
+
+  /** A version that is not dead, or the latest such one; undefined if none. */
+  livingBundle(uuid: string, version?: string): BundleRecord | undefined {
     const row = this.#database.prepare(
-      `SELECT id, uuid, version, creator_uid FROM bundles
-       WHERE uuid = ?1 AND (?2 IS NULL OR version = ?2)
+      `SELECT * FROM bundles b
+       WHERE uuid = ?1 AND (?2 IS NULL OR version = ?2) AND ${IS_ALIVE}
        ORDER BY version DESC LIMIT 1`,
     ).get(uuid, version ?? null);
-    return row && {
-      id: Number(row.id),
-      uuid: String(row.uuid),
-      version: String(row.version),
-      creatorUid: Number(row.creator_uid),
-    };
+    return row && toBundle(row);
+  }
+
+  /** The versions of a bundle, dead or alive, oldest first. */
+  bundleVersions(uuid: string): string[] {
+    return this.#database
+      .prepare("SELECT version FROM bundles WHERE uuid = ? ORDER BY version")
+      .all(uuid).map((row) => String(row.version));
   }
 
   /** Some of a bundle's files in order: from `start` on, `limit` at most. */
@@ -110,41 +128,29 @@ export class Repository {
   }
 
   /**
-   * Bundle versions in key order, `<uuid>.<version>`.
+   * Bundle versions that are not dead, in key order.
    *
-   * @param after the key before the first one wanted; "" for the start
+   * @param after the key before the first one wanted; undefined: the start
    */
   bundleKeys(
     prefix: string,
-    after: string,
+    after: Fqid | undefined,
     limit: number,
   ): { uuid: string; version: string }[] {
+    // One lower bound, so that the index leads to it: the later of the two.
+    const isInside = after !== undefined &&
+      compareCodePoints(after.uuid, prefix) >= 0;
+    const from = isInside ? after : { uuid: prefix, version: "" };
     return this.#database.prepare(
-      `SELECT uuid, version FROM bundles
-       WHERE substr(uuid, 1, length(?1)) = ?1 AND uuid || '.' || version > ?2
-       ORDER BY uuid, version LIMIT ?3`,
-    ).all(prefix, after, limit).map((row) => ({
-      uuid: String(row.uuid),
-      version: String(row.version),
-    }));
-  }
-
-  /** Every search document, newest key first, one at a time. */
-  *documents(): IterableIterator<
-    { uuid: string; version: string; document: string }
-  > {
-    const rows = this.#database.prepare(
-      `SELECT uuid, version, document FROM documents
-       JOIN bundles ON bundles.id = documents.bundle_id
-       ORDER BY uuid DESC, version DESC`,
-    ).iterate();
-    for (const row of rows) {
-      yield {
+      `SELECT uuid, version FROM bundles b
+       WHERE (uuid, version) > (?1, ?2) AND uuid < ?3 || char(0x10ffff)
+         AND substr(uuid, 1, length(?3)) = ?3 AND ${IS_ALIVE}
+       ORDER BY uuid, version LIMIT ?4`,
+    ).all(from.uuid, from.version, prefix, limit)
+      .map((row) => ({
         uuid: String(row.uuid),
         version: String(row.version),
-        document: String(row.document),
-      };
-    }
+      }));
   }
 
   /** A content by its SHA-256. */
@@ -154,50 +160,88 @@ export class Repository {
     return row && toBlob(row);
   }
 
-  /**
-   * Whether exactly this bundle is stored.
-   *
-   * @throws {LocalError} with reason `exists` when it is there with another
-   * content.
-   */
-  hasBundle(bundle: Omit<NewBundle, "document">): boolean {
-    const known = this.bundle(bundle.uuid, bundle.version);
-    if (known !== undefined) this.#checkSame(bundle, known);
-    return known !== undefined;
+  /** Contents in the order of their SHA-256, after one of them. */
+  blobsAfter(sha256: string, limit: number): BlobRecord[] {
+    return this.#database
+      .prepare("SELECT * FROM blobs WHERE sha256 > ? ORDER BY sha256 LIMIT ?")
+      .all(sha256, limit).map(toBlob);
+  }
+
+  /** Bundle versions, dead or alive, in the order in which they came. */
+  bundlesAfter(id: number, limit: number): BundleRecord[] {
+    return this.#database
+      .prepare("SELECT * FROM bundles WHERE id > ? ORDER BY id LIMIT ?")
+      .all(id, limit).map(toBundle);
   }
 
   /**
-   * Stores a bundle with its files, all or nothing. The same bundle again
-   * changes nothing.
+   * Adds a version of a file, and its content if that is not known.
    *
-   * @returns whether it was new
-   * @throws {LocalError} with reason `exists` when the bundle, or one of the
-   * file versions, is there with another content.
+   * @returns false when the version is there; it stays as it is
    */
-  putBundle(bundle: NewBundle): boolean {
-    return this.#database.transaction(() => {
-      if (this.hasBundle(bundle)) return false;
-      for (const file of bundle.files) this.#putFile(file);
-      this.#database.prepare(
-        "INSERT INTO bundles (uuid, version, creator_uid) VALUES (?, ?, ?)",
-      ).run(bundle.uuid, bundle.version, bundle.creatorUid);
-      const id = this.bundle(bundle.uuid, bundle.version)?.id ?? 0;
-      const member = this.#database.prepare(
-        "INSERT INTO bundle_files VALUES (?, ?, ?, ?, ?, ?)",
+  insertFile(file: FileRecord): boolean {
+    if (this.file(file.uuid, file.version) !== undefined) return false;
+    this.#database.prepare("INSERT OR IGNORE INTO blobs VALUES (?, ?, ?, ?, ?)")
+      .run(file.sha256, file.sizeBytes, file.sha1, file.crc32c, file.s3Etag);
+    this.#database.prepare("INSERT INTO files VALUES (?, ?, ?, ?, ?)").run(
+      file.uuid,
+      file.version,
+      file.creatorUid,
+      file.contentType,
+      file.sha256,
+    );
+    return true;
+  }
+
+  /** Adds a version of a bundle, which must not be there; its files must. */
+  insertBundle({ uuid, version, creatorUid, files }: NewBundle): void {
+    this.#database.prepare(
+      "INSERT INTO bundles (uuid, version, creator_uid) VALUES (?, ?, ?)",
+    ).run(uuid, version, creatorUid);
+    const id = this.bundle(uuid, version)?.id ?? 0;
+    const member = this.#database.prepare(
+      "INSERT INTO bundle_files VALUES (?, ?, ?, ?, ?, ?)",
+    );
+    files.forEach((file, position) => {
+      const { name, indexed } = file;
+      member.run(
+        id,
+        position,
+        name,
+        indexed ? 1 : 0,
+        file.uuid,
+        file.version,
       );
-      bundle.files.forEach(({ name, indexed, uuid, version }, position) => {
-        member.run(id, position, name, indexed ? 1 : 0, uuid, version);
-      });
-      this.#database.prepare("INSERT INTO documents VALUES (?, ?)")
-        .run(id, bundle.document);
-      return true;
     });
+  }
+
+  /** The search document of a bundle, by the key inside the database. */
+  documentOf(id: number): string | undefined {
+    const row = this.#database
+      .prepare("SELECT document FROM documents WHERE bundle_id = ?").get(id);
+    return row && String(row.document);
+  }
+
+  /** Sets the search document of a bundle version that is there. */
+  putDocument({ uuid, version }: Fqid, document: JsonObject): void {
+    const text = JSON.stringify(document);
+    // One after the other: what an upsert does to conflicts, it would also do
+    // to those of the triggers.
+    const isThere = this.#database.prepare(
+      `UPDATE documents SET document = ? WHERE bundle_id =
+         (SELECT id FROM bundles WHERE uuid = ? AND version = ?)`,
+    ).run(text, uuid, version) > 0;
+    if (isThere) return;
+    this.#database.prepare(
+      `INSERT INTO documents
+       SELECT id, ? FROM bundles WHERE uuid = ? AND version = ?`,
+    ).run(text, uuid, version);
   }
 
   /** What there is. */
   counts(): StoreCounts {
     const row = this.#database.prepare(
-      `SELECT (SELECT count(*) FROM bundles) AS bundles,
+      `SELECT (SELECT count(*) FROM bundles b WHERE ${IS_ALIVE}) AS bundles,
               (SELECT count(*) FROM files) AS files,
               (SELECT count(*) FROM blobs) AS blobs,
               (SELECT coalesce(sum(size_bytes), 0) FROM blobs) AS size_bytes`,
@@ -209,41 +253,15 @@ export class Repository {
       sizeBytes: Number(row?.size_bytes ?? 0),
     };
   }
-
-  #putFile(file: FileRecord): void {
-    const known = this.file(file.uuid, file.version);
-    if (known !== undefined) {
-      if (known.sha256 === file.sha256) return;
-      throw exists(`file ${file.uuid} version ${file.version}`);
-    }
-    this.#database.prepare("INSERT OR IGNORE INTO blobs VALUES (?, ?, ?, ?, ?)")
-      .run(file.sha256, file.sizeBytes, file.sha1, file.crc32c, file.s3Etag);
-    this.#database.prepare("INSERT INTO files VALUES (?, ?, ?, ?, ?)").run(
-      file.uuid,
-      file.version,
-      file.creatorUid,
-      file.contentType,
-      file.sha256,
-    );
-  }
-
-  #checkSame(bundle: Omit<NewBundle, "document">, known: BundleRecord): void {
-    const identity = (file: BundleFileRecord) =>
-      [file.name, file.indexed, file.uuid, file.version, file.sha256].join(
-        "\n",
-      );
-    const before = this.bundleFiles(known.id).map(identity);
-    const same = before.length === bundle.files.length &&
-      bundle.files.every((file, index) => identity(file) === before[index]);
-    if (!same) throw exists(`bundle ${bundle.uuid} version ${bundle.version}`);
-  }
 }
 
-function exists(what: string): HcaError {
-  return new LocalError(`${what} is in the store with another content`, {
-    reason: "exists",
-    hint: "Give another uuid or version.",
-  });
+function toBundle(row: Row): BundleRecord {
+  return {
+    id: Number(row.id),
+    uuid: String(row.uuid),
+    version: String(row.version),
+    creatorUid: Number(row.creator_uid),
+  };
 }
 
 function toBlob(row: Row): BlobRecord {

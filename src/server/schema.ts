@@ -1,7 +1,9 @@
 import { type Database, LocalError } from "../base/mod.ts";
+import { SEARCH_TABLES } from "./search_index/tables.ts";
+import { VERSION_3 } from "./tables_v3.ts";
 
 /** The version of the tables below, kept in `PRAGMA user_version`. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 // What stands here is what stores have: a change is another version.
 //
@@ -59,6 +61,16 @@ CREATE TABLE documents (
 ) STRICT;
 `;
 
+/** The kind of the task that gives older bundles their events. */
+export const ADD_EVENTS = "add-events";
+
+// What they say is in the contents, which are read later and little by little.
+const OLDER_BUNDLES = `
+INSERT INTO tasks (id, kind, payload, run_at_ms, created_at_ms)
+  SELECT '${ADD_EVENTS}', '${ADD_EVENTS}', '{}', 0, 0
+  WHERE EXISTS (SELECT 1 FROM bundles);
+`;
+
 // Public keys whose owners sign tokens of their own.
 const SERVICE_ACCOUNTS = `
 CREATE TABLE service_accounts (
@@ -80,18 +92,27 @@ export async function prepareSchema(
   database: Database,
   path: string,
 ): Promise<void> {
-  if (versionOf(database, path) === SCHEMA_VERSION) return;
+  if (schemaVersionOf(database, path) === SCHEMA_VERSION) return;
   // Loaded only here: most runs find their tables.
   const { OIDC_TABLES } = await import("../oidc/mod.ts");
-  const steps = [VERSION_1, OIDC_TABLES + SERVICE_ACCOUNTS];
+  const steps = [
+    VERSION_1,
+    OIDC_TABLES + SERVICE_ACCOUNTS,
+    VERSION_3 + SEARCH_TABLES + OLDER_BUNDLES,
+  ];
   database.transaction(() => {
-    const found = versionOf(database, path);
+    const found = schemaVersionOf(database, path);
     for (const step of steps.slice(found)) database.execute(step);
     database.execute(`PRAGMA user_version = ${SCHEMA_VERSION}`);
   });
 }
 
-function versionOf(database: Database, path: string): number {
+/**
+ * The version of the tables of a database; 0 if it has none of ours.
+ *
+ * @throws {LocalError} when a newer hca made the database.
+ */
+export function schemaVersionOf(database: Database, path: string): number {
   const found = Number(
     database.prepare("PRAGMA user_version").get()?.user_version ?? 0,
   );

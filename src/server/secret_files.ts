@@ -17,7 +17,11 @@ export const SIGNING_KEY_FILE = "signing_key.pem";
 /** The password that the login page of a store asks for. */
 export const LOGIN_PASSWORD_FILE = "login_password";
 
-const SECRET_FILES = [SIGNING_KEY_FILE, LOGIN_PASSWORD_FILE];
+/** What is made in the directory of a store and nobody else may read. */
+export const SECRET_FILES: readonly string[] = [
+  SIGNING_KEY_FILE,
+  LOGIN_PASSWORD_FILE,
+];
 
 // What linking says on file systems that have no hard links.
 const NO_LINKS = ["permission", "unsupported", "too_many_links", "other"];
@@ -128,16 +132,8 @@ export async function findSecrets(
   };
 }
 
-/** Removes the secrets of a store, and what a crash left of making them. */
-export async function removeSecrets(
-  files: FileSystem,
-  dataDir: string,
-): Promise<void> {
-  for (const { name } of await files.list(dataDir)) {
-    const isOurs = SECRET_FILES.some((secret) =>
-      name === secret ||
-      name.startsWith(`${secret}.`) && name.endsWith(".part")
-    );
-    if (isOurs) await files.remove(joinPath(dataDir, name));
-  }
+/** Whether a name is that of a secret that is being made, or was to be. */
+export function isSecretPart(name: string): boolean {
+  return name.endsWith(".part") &&
+    SECRET_FILES.some((secret) => name.startsWith(`${secret}.`));
 }
