@@ -1,6 +1,8 @@
-import { ExactNumber, isJsonObject, type Json } from "../base/mod.ts";
+import { isJsonObject, type Json, quote } from "../base/mod.ts";
 import type { Operation, Parameter } from "../swagger/mod.ts";
+import type { Schema } from "./document/mod.ts";
 import { FrameworkProblem, illegalArguments } from "./problem.ts";
+import { type Definitions, whyUnfit } from "./validate_body.ts";
 
 const BODY_LIMIT_BYTES = 10 * 1024 * 1024;
 
@@ -16,10 +18,19 @@ export interface CheckedArguments {
   body(name: string): Json | undefined;
 }
 
+/** What the API document says of a request body. */
+export interface BodyRule {
+  /** The shape of the body. */
+  schema: Schema;
+  /** What the schema refers to. */
+  definitions: Definitions;
+}
+
 /**
  * Reads and checks the arguments of a request in the order of the DSS: the
  * body, then the query, then the path. Patterns are searched, not anchored.
  *
+ * @param rule what the body must be; undefined: there is none
  * @throws {Problem} 400 `illegal_arguments`
  * @throws {FrameworkProblem} 400 or 415 for a body that is not JSON
  */
@@ -27,9 +38,11 @@ export async function checkArguments(
   operation: Operation,
   request: Request,
   pathValues: Map<string, string>,
+  rule: BodyRule | undefined,
 ): Promise<CheckedArguments> {
-  const body = operation.hasBody ? await readBody(request) : {};
-  if (operation.hasBody) checkBody(operation.parameters, body);
+  const body = rule === undefined ? {} : await readBody(request);
+  const why = rule && whyUnfit(body, rule.schema, rule.definitions);
+  if (why !== undefined) throw illegalArguments(why);
   const query = new Map(new URL(request.url).searchParams);
   for (const parameter of operation.parameters) {
     if (parameter.in === "query") checkText(parameter, query, "query");
@@ -91,39 +104,6 @@ async function readLimited(request: Request): Promise<string> {
   return text + decoder.decode();
 }
 
-function checkBody(
-  parameters: Parameter[],
-  body: Record<string, Json>,
-): void {
-  for (const { name, required, type, in: place } of parameters) {
-    if (place !== "body") continue;
-    if (!Object.hasOwn(body, name)) {
-      if (required) throw illegalArguments(`'${name}' is a required property`);
-      continue;
-    }
-    if (!hasType(body[name], type)) {
-      throw illegalArguments(`'${name}' is not of type '${type}'`);
-    }
-  }
-}
-
-function hasType(value: Json | undefined, type: Parameter["type"]): boolean {
-  switch (type) {
-    case "array":
-      return Array.isArray(value);
-    case "object":
-      return isJsonObject(value);
-    case "integer":
-      return Number.isInteger(value);
-    case "number":
-      return typeof value === "number" || value instanceof ExactNumber;
-    case "boolean":
-      return typeof value === "boolean";
-    case "string":
-      return typeof value === "string";
-  }
-}
-
 function checkText(
   parameter: Parameter,
   values: Map<string, string>,
@@ -137,13 +117,15 @@ function checkText(
   const why = whyIllegal(parameter, value);
   if (why !== undefined) {
     throw illegalArguments(
-      `'${value}' is not a valid ${place} parameter '${parameter.name}': ${why}`,
+      `${quote(value)} is not a valid ${place} parameter ` +
+        `'${parameter.name}': ${why}`,
     );
   }
 }
 
 function whyIllegal(parameter: Parameter, value: string): string | undefined {
   const { type, choices, pattern, minimum, maximum } = parameter;
+  if (value.includes("\0")) return "it has a character that cannot be stored";
   if (type === "boolean" && !/^(true|false)$/i.test(value)) {
     return "it is neither true nor false";
   }
