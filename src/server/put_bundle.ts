@@ -1,24 +1,30 @@
 import {
   checkNames,
-  type CreateHash,
+  type HcaError,
   IntegrityError,
-  type Json,
   LocalError,
   quote,
   RefusedError,
 } from "../base/mod.ts";
+import { type ContentDigests, sameDigest } from "../checksum/mod.ts";
 import {
-  ContentDigester,
-  type ContentDigests,
-  sameDigest,
-} from "../checksum/mod.ts";
-import type { ContentStore, StagedContent } from "../store/mod.ts";
-import { type BundleFileRecord, describeFile } from "./records.ts";
+  type BundleVersion,
+  compareBundle,
+  prepareBundle,
+  recordBundle,
+} from "./bundles/mod.ts";
+import type { DssContext } from "./context.ts";
+import {
+  type CopiedContent,
+  copyContent,
+  requireContents,
+} from "./files/mod.ts";
+import { inGroups } from "./in_groups.ts";
+import type { BundleFileRecord } from "./records.ts";
 import type { Repository } from "./repository.ts";
-import { buildIndexDocument, type FileContent } from "./search/mod.ts";
 
-// Metadata is small; a larger JSON file is data and is not searched.
-const INDEXED_LIMIT_BYTES = 16 * 1024 * 1024;
+// Small files wait for the disk, which syncs some as fast as one.
+const AT_ONCE = 16;
 
 /** A file on its way into the store. */
 export interface IncomingFile {
@@ -52,16 +58,11 @@ export interface IncomingBundle {
   files: IncomingFile[];
 }
 
-interface StoredFile {
-  staged: StagedContent;
-  record: BundleFileRecord;
-  content: FileContent;
-}
-
 /**
- * Stores a bundle: first all bytes, invisible, every digest compared; then
- * the bytes under their hashes; then, in one transaction, the records. Ended
- * at any point, the store has the whole bundle or nothing of it.
+ * Stores a bundle with its files: first all bytes, invisible, every digest
+ * compared; then the bytes under their hashes; then, in one transaction, the
+ * records. Ended at any point, the store has the whole bundle or nothing of
+ * it.
  *
  * @returns whether the bundle was new
  * @throws {IntegrityError} naming every file that is not what it is said to be
@@ -71,109 +72,93 @@ interface StoredFile {
  * file version has two contents
  */
 export async function putBundle(
-  store: {
-    repository: Repository;
-    blobs: ContentStore;
-    createHash: CreateHash;
-  },
-  bundle: IncomingBundle,
+  context: DssContext,
+  incoming: IncomingBundle,
 ): Promise<boolean> {
-  checkNames(bundle.files.map((file) => file.name), "the bundle");
-  const { uuid, version, creatorUid } = bundle;
-  const stored: StoredFile[] = [];
+  checkNames(incoming.files.map((file) => file.name), "the bundle");
+  const { uuid, version, creatorUid } = incoming;
+  const contents: CopiedContent[] = [];
+  let bundle: BundleVersion;
   try {
-    await stageFiles(store, bundle, stored);
-    checkVersions(store.repository, stored);
+    const files = await stageFiles(context, incoming, contents);
+    checkVersions(context.repository, files);
+    bundle = { uuid, version, creatorUid, files };
     // Before any bytes are published, though it is asked again with the
     // records: a refused bundle leaves nothing.
-    const files = stored.map(({ record }) => record);
-    store.repository.hasBundle({ uuid, version, creatorUid, files });
-    for (const { staged, record } of stored) {
-      await staged.publish(record.sha256);
-    }
+    checkBundle(context, bundle);
+    await inGroups(
+      contents,
+      AT_ONCE,
+      ({ staged, digests }) => staged.publish(digests.sha256),
+    );
   } catch (error) {
-    await Promise.allSettled(stored.map(({ staged }) => staged.discard()));
+    await Promise.allSettled(contents.map(({ staged }) => staged.discard()));
     throw error;
   }
-  const files = stored.map(({ record }) => record);
-  return store.repository.putBundle({
-    uuid,
-    version,
-    creatorUid,
-    files,
-    document: JSON.stringify(buildIndexDocument({
-      uuid,
-      version,
-      manifest: manifestOf(bundle, files),
-      contents: stored.map(({ content }) => content),
-    })),
+  return await record(context, withKnownFacts(context.repository, bundle));
+}
+
+/** A bundle whose files are as the store has them, where it has them. */
+function withKnownFacts(
+  repository: Repository,
+  bundle: BundleVersion,
+): BundleVersion {
+  const files = bundle.files.map((file) => ({
+    ...file,
+    ...repository.file(file.uuid, file.version),
+  }));
+  return { ...bundle, files };
+}
+
+async function record(
+  context: DssContext,
+  bundle: BundleVersion,
+): Promise<boolean> {
+  const prepared = await prepareBundle(context, bundle);
+  return context.database.transaction(() => {
+    checkBundle(context, bundle);
+    checkVersions(context.repository, bundle.files);
+    for (const file of bundle.files) context.repository.insertFile(file);
+    requireContents(context, bundle.files);
+    return recordBundle(context, prepared, { ignoresCreator: true }) === "new";
   });
 }
 
 async function stageFiles(
-  store: { blobs: ContentStore; createHash: CreateHash },
-  bundle: IncomingBundle,
-  stored: StoredFile[],
-): Promise<void> {
+  context: DssContext,
+  { files, creatorUid }: IncomingBundle,
+  contents: CopiedContent[],
+): Promise<BundleFileRecord[]> {
+  const found = await inGroups(files, AT_ONCE, async (file) => {
+    const content = await copyContent(context, file).catch((error) => {
+      throw error instanceof IntegrityError
+        ? new IntegrityError(
+          `${quote(file.name)} changed while it was read: ${error.message}`,
+          { cause: error },
+        )
+        : error;
+    });
+    contents.push(content);
+    return content.digests;
+  });
   const differences: string[] = [];
-  for (const file of bundle.files) {
-    const staged = await store.blobs.stage();
-    const entry: StoredFile = {
-      staged,
-      record: { ...file, creatorUid: bundle.creatorUid, ...NO_DIGESTS },
-      content: { ...file, bytes: new Uint8Array() },
-    };
-    stored.push(entry);
-    const { digests, bytes } = await copy(file, staged, store.createHash)
-      .catch((error) => {
-        throw error instanceof IntegrityError
-          ? new IntegrityError(
-            `${quote(file.name)} changed while it was read: ${error.message}`,
-            { cause: error },
-          )
-          : error;
-      });
-    entry.record = { ...entry.record, ...digests };
-    entry.content.bytes = bytes;
-    await staged.seal();
+  const records: BundleFileRecord[] = [];
+  for (const [index, file] of files.entries()) {
+    const digests = found[index];
+    if (digests === undefined) continue;
     const wrong = differingDigests(file, digests);
     if (wrong.length > 0) {
       differences.push(`${quote(file.name)} (${wrong.join(", ")})`);
     }
+    const { name, uuid, version, contentType, indexed } = file;
+    const facts = { name, uuid, version, contentType, indexed, creatorUid };
+    records.push({ ...facts, ...digests });
   }
-  if (differences.length > 0) {
-    throw new IntegrityError(
-      `${differences.length} of ${bundle.files.length} files are not what ` +
-        `the manifest says: ${differences.slice(0, 10).join("; ")}`,
-    );
-  }
-}
-
-const NO_DIGESTS = {
-  sizeBytes: 0,
-  sha256: "",
-  sha1: "",
-  crc32c: "",
-  s3Etag: "",
-};
-
-async function copy(
-  file: IncomingFile,
-  staged: StagedContent,
-  createHash: CreateHash,
-): Promise<{ digests: ContentDigests; bytes: Uint8Array }> {
-  const { sizeBytes, indexed } = file;
-  const isKept = indexed && sizeBytes <= INDEXED_LIMIT_BYTES;
-  const kept = new Uint8Array(isKept ? sizeBytes : 0);
-  const digester = new ContentDigester({ createHash, sizeBytes });
-  let offset = 0;
-  for await (const chunk of file.chunks()) {
-    digester.update(chunk);
-    if (isKept && offset + chunk.length <= sizeBytes) kept.set(chunk, offset);
-    offset += chunk.length;
-    await staged.file.write(chunk);
-  }
-  return { digests: digester.finish(), bytes: kept };
+  if (differences.length === 0) return records;
+  throw new IntegrityError(
+    `${differences.length} of ${files.length} files are not what ` +
+      `the manifest says: ${differences.slice(0, 10).join("; ")}`,
+  );
 }
 
 function differingDigests(file: IncomingFile, found: ContentDigests): string[] {
@@ -191,9 +176,12 @@ function differingDigests(file: IncomingFile, found: ContentDigests): string[] {
   return wrong;
 }
 
-function checkVersions(repository: Repository, stored: StoredFile[]): void {
+function checkVersions(
+  repository: Repository,
+  files: readonly BundleFileRecord[],
+): void {
   const seen = new Map<string, string>();
-  for (const { record: { name, uuid, version, sha256 } } of stored) {
+  for (const { name, uuid, version, sha256 } of files) {
     const other = seen.get(`${uuid}.${version}`) ?? sha256;
     seen.set(`${uuid}.${version}`, sha256);
     if (other !== sha256) {
@@ -204,23 +192,23 @@ function checkVersions(repository: Repository, stored: StoredFile[]): void {
     }
     const known = repository.file(uuid, version);
     if (known === undefined || known.sha256 === sha256) continue;
-    throw new LocalError(
-      `file ${uuid} version ${version} (${quote(name)}) is in the store ` +
-        "with another content",
-      { reason: "exists", hint: "Give the file another uuid or version." },
+    throw exists(
+      `file ${uuid} version ${version} (${quote(name)})`,
+      "the file",
     );
   }
 }
 
-/** The manifest as the DSS stores it. */
-function manifestOf(
-  bundle: IncomingBundle,
-  files: BundleFileRecord[],
-): Record<string, Json> {
-  return {
-    format: "0.0.1",
-    version: bundle.version,
-    creator_uid: bundle.creatorUid,
-    files: files.map((file) => describeFile(file, "s3-etag")),
-  };
+// Who imports is nobody in particular, so another creator is no difference.
+function checkBundle(context: DssContext, bundle: BundleVersion): void {
+  const found = compareBundle(context, bundle, { ignoresCreator: true });
+  if (found !== "different") return;
+  throw exists(`bundle ${bundle.uuid} version ${bundle.version}`, "it");
+}
+
+function exists(what: string, short: string): HcaError {
+  return new LocalError(`${what} is in the store with another content`, {
+    reason: "exists",
+    hint: `Give ${short} another uuid or version.`,
+  });
 }

@@ -115,7 +115,7 @@ for (const call of [1, 3]) {
     const bundle = { uuid: BUNDLE, files: FILES };
     await assert.rejects(store.add(bundle), isNoSpace);
     // Whole contents may stand under their hashes; nothing speaks of them.
-    assert.equal(store.blobFiles().length, call - 1);
+    assert.equal(store.blobFiles().length, 2);
     assert.ok(store.blobFiles().every((name) => !name.endsWith(".part")));
     assert.deepEqual(store.dss.counts(), {
       bundles: 0,
@@ -135,6 +135,7 @@ const STATEMENTS = [
   "INSERT INTO bundles",
   "INSERT INTO bundle_files",
   "INSERT INTO documents",
+  "INSERT INTO events",
 ];
 
 for (const statement of STATEMENTS) {
@@ -183,7 +184,7 @@ Deno.test("putBundle names the file that changed while it was read", async () =>
       assert.ok(error instanceof IntegrityError);
       assert.equal(
         error.message,
-        "'a' changed while it was read: the content has 8 bytes instead of 3",
+        "'a' changed while it was read: the content has more than 3 bytes",
       );
       return true;
     },
