@@ -398,3 +398,19 @@ Deno.test("postSearch sees a bundle that another connection has put", async () =
   await store.add({ uuid: uuidOf(2) }, other);
   assert.equal((await search(store)).body.total_hits, 2);
 });
+
+Deno.test("postSearch refuses a query that is nested too deeply to be sent back", async () => {
+  await using store = await LocalStore.open();
+  for (const depth of [501, 100_000]) {
+    const nested = "[".repeat(depth) + "]".repeat(depth);
+    const body = `{"es_query": {"sort": ${nested}}}`;
+    const answer = await post(store, PATH, body);
+    const problem = await answer.json();
+    assert.equal(answer.status, 400);
+    assert.equal(problem.code, "elasticsearch_bad_request");
+    assert.equal(
+      problem.title,
+      "the query is nested more than 500 levels deep",
+    );
+  }
+});

@@ -23,8 +23,8 @@ export interface ClauseScope {
   readonly depth: number;
   /** Whether the clause only filters, which makes one `should` compulsory. */
   readonly inFilter: boolean;
-  /** The clauses of the whole query so far, shared by all scopes. */
-  readonly count: { clauses: number };
+  /** What the whole query has had so far, shared by all scopes. */
+  readonly count: { clauses: number; values: number };
 }
 
 /**

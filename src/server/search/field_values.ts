@@ -23,6 +23,8 @@ export type FieldValue =
 /** Characters (UTF-16) above which a string is not indexed as a keyword. */
 const KEYWORD_LIMIT = 256;
 const EXACT_FIELDS = new Set(["uuid", "manifest.version"]);
+/** The field of a document's id; a property of this name is not searched. */
+export const ID_FIELD = "_id";
 /** How the path of an analysed string ends. */
 export const ANALYSED_SUFFIX = ".text";
 
@@ -37,15 +39,36 @@ export function fieldValues(
   id: string,
   field: string,
 ): FieldValue[] {
-  if (field === "_id") return [{ type: "exact", text: id }];
-  if (EXACT_FIELDS.has(field)) {
-    return leavesAt(document, field).flatMap(exactValue);
-  }
-  const values = leavesAt(document, field).flatMap(indexedValue);
-  if (!field.endsWith(ANALYSED_SUFFIX)) return values;
-  const parent = field.slice(0, -ANALYSED_SUFFIX.length);
-  if (EXACT_FIELDS.has(parent)) return values;
-  return values.concat(leavesAt(document, parent).flatMap(analysedValue));
+  if (field === ID_FIELD) return [{ type: "exact", text: id }];
+  const values = leavesAt(document, field).flatMap((leaf) =>
+    leafValues(field, leaf)
+  );
+  const parent = analysedParent(field);
+  if (parent === undefined) return values;
+  return values.concat(
+    leavesAt(document, parent).flatMap((leaf) => analysedValues(parent, leaf)),
+  );
+}
+
+/** What a leaf at a path is indexed as under this path; nothing if not at all. */
+export function leafValues(path: string, leaf: Json): FieldValue[] {
+  return isExactField(path) ? exactValue(leaf) : indexedValue(leaf);
+}
+
+/** What a leaf at a path is indexed as under the path with `.text` after it. */
+export function analysedValues(path: string, leaf: Json): FieldValue[] {
+  return isExactField(path) ? [] : analysedValue(leaf);
+}
+
+/** The path whose strings a field has the words of; undefined if it has none. */
+export function analysedParent(field: string): string | undefined {
+  if (!field.endsWith(ANALYSED_SUFFIX)) return undefined;
+  return field.slice(0, -ANALYSED_SUFFIX.length);
+}
+
+/** Whether the strings at a path are compared as they are. */
+export function isExactField(path: string): boolean {
+  return EXACT_FIELDS.has(path);
 }
 
 /**

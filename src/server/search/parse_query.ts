@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, quote } from "../../base/mod.ts";
+import { isDeeperThan, MAX_JSON_DEPTH } from "../json_depth.ts";
 import {
   checkOptions,
   childScope,
@@ -51,12 +52,13 @@ const FORMS = new Map<string, (body: Json, scope: ClauseScope) => Query>([
  * Keys that only shape the answer are accepted and ignored.
  *
  * @throws {QueryError} for an unknown key or form, for an option that cannot
- * be honoured, for more than 1,024 clauses, or 100 inside each other. The
- * message names the form and its place in the query.
+ * be honoured, for more than 1,024 clauses, 100 inside each other, or
+ * 10,000 values of `terms`. The message names the form and its place in the query.
  */
 export function parseQuery(body: Json): Query {
   if (!isJsonObject(body)) throw new QueryError("the query must be an object");
-  const top = { path: "", depth: 0, inFilter: false, count: { clauses: 0 } };
+  const count = { clauses: 0, values: 0 };
+  const top = { path: "", depth: 0, inFilter: false, count };
   const keys = Object.keys(body).filter((key) => !ANSWER_KEYS.has(key));
   const isWrapped = keys.includes("query");
   const known = isWrapped ? ["query"] : keys.filter((key) => FORMS.has(key));
@@ -68,7 +70,14 @@ export function parseQuery(body: Json): Query {
     ? body["query"]
     : Object.fromEntries(known.map((key) => [key, body[key] ?? null]));
   const scope = isWrapped ? childScope(top, "query") : top;
-  return parseClause(clause ?? null, scope) ?? { type: "match_all" };
+  const query = parseClause(clause ?? null, scope) ?? { type: "match_all" };
+  // Also where it is ignored, for it is sent back.
+  if (isDeeperThan(body, MAX_JSON_DEPTH)) {
+    throw new QueryError(
+      `the query is nested more than ${MAX_JSON_DEPTH} levels deep`,
+    );
+  }
+  return query;
 }
 
 // An empty object is no clause at all: in 5.5 that is deprecated, not wrong.

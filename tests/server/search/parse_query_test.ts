@@ -191,8 +191,19 @@ const CLAUSE_REFUSALS: [clause: Json, message: string][] = [
   ],
   [{ terms: { _type: ["doc"] } }, "unsupported field '_type' at query.terms"],
   [
-    { terms: { a: new Array<Json>(65_537).fill(1) } },
-    "more than 65536 values at query.terms.a",
+    { terms: { a: new Array<Json>(10_001).fill(1) } },
+    "more than 10000 values in the query at query.terms.a",
+  ],
+  [
+    {
+      bool: {
+        should: [
+          { terms: { a: new Array<Json>(6000).fill(1) } },
+          { terms: { b: new Array<Json>(6000).fill(1) } },
+        ],
+      },
+    },
+    "more than 10000 values in the query at query.bool.should[1].terms.b",
   ],
   [{ ids: {} }, "expected an array, got nothing at query.ids.values"],
   [
