@@ -1,6 +1,7 @@
 import type { FileSystem } from "../../base/mod.ts";
 import { jsonAnswer } from "../answers.ts";
-import { type ByteRange, parseRange } from "../byte_range.ts";
+import type { ByteRange } from "../byte_range.ts";
+import { contentAnswer } from "../content_answer.ts";
 import type { DssContext } from "../context.ts";
 
 /**
@@ -22,46 +23,11 @@ export async function getBlob(
   if (blob === undefined || state !== "present") {
     return jsonAnswer({ message: "There is no such blob" }, 404);
   }
-  const { sizeBytes } = blob;
-  const etag = `"${blob.s3Etag}"`;
-  const headers = new Headers({
-    "accept-ranges": "bytes",
-    "content-type": url.searchParams.get("response-content-type") ??
-      "application/octet-stream",
-    // A stored page must not act in the name of this service.
-    "content-security-policy": "sandbox",
-    "x-content-type-options": "nosniff",
-    etag,
+  return contentAnswer(request, {
+    sizeBytes: blob.sizeBytes,
+    etag: blob.s3Etag,
+    bytes: (range) => fileStream(files, blobs.pathOf(sha256), range),
   });
-  const disposition = url.searchParams.get("response-content-disposition");
-  if (disposition !== null) headers.set("content-disposition", disposition);
-  const range = askedRange(request, etag, sizeBytes);
-  if (range === "unsatisfiable") {
-    headers.set("content-range", `bytes */${sizeBytes}`);
-    return new Response(null, { status: 416, headers });
-  }
-  if (range !== undefined) {
-    headers.set(
-      "content-range",
-      `bytes ${range.start}-${range.end - 1}/${sizeBytes}`,
-    );
-  }
-  const { start, end } = range ?? { start: 0, end: sizeBytes };
-  headers.set("content-length", String(end - start));
-  const body = request.method === "HEAD"
-    ? null
-    : fileStream(files, blobs.pathOf(sha256), { start, end });
-  return new Response(body, { status: range ? 206 : 200, headers });
-}
-
-function askedRange(
-  request: Request,
-  etag: string,
-  sizeBytes: number,
-): ByteRange | "unsatisfiable" | undefined {
-  const condition = request.headers.get("if-range");
-  if (condition !== null && condition !== etag) return undefined;
-  return parseRange(request.headers.get("range"), sizeBytes);
 }
 
 function fileStream(

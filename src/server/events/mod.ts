@@ -1,0 +1,2 @@
+export * from "./event_store.ts";
+export * from "./record_events.ts";
