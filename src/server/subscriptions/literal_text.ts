@@ -1,0 +1,37 @@
+// Raw strings, quoted identifiers and literals; a backslash keeps the next
+// character from ending one. One outside of them is a mistake, and taken with
+// its character so that no end is looked for twice.
+const QUOTED =
+  /'(?:[^'\\]|\\[^])*'|"(?:[^"\\]|\\[^])*"|`((?:[^`\\]|\\[^])*)`|\\[^]/g;
+
+/**
+ * A JMESPath expression in which every literal is JSON. The library of the
+ * DSS, jmespath 0.9.4, took what is no JSON for text, as in
+ * `` event_type==`TOMBSTONE` `` (JEP-12 calls that form deprecated).
+ */
+export function quoteLiterals(expression: string): string {
+  return expression.replace(
+    QUOTED,
+    (token: string, literal: string | undefined) =>
+      literal === undefined ? token : `\`${jsonOf(literal)}\``,
+  );
+}
+
+function jsonOf(literal: string): string {
+  const content = literal.replaceAll("\\`", "`");
+  const text = `"${content.trimStart()}"`;
+  // What is no text either is left for the library to refuse.
+  const json = [content, text].find(isJson);
+  // It does not take blanks behind a value, nor more than one escape of its
+  // own; that of JSON it knows.
+  return json?.trim().replaceAll("`", "\\u0060") ?? literal;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
