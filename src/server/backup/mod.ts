@@ -1,0 +1,2 @@
+export * from "./back_up.ts";
+export * from "./restore.ts";

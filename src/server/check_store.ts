@@ -1,0 +1,42 @@
+import { checkBundles } from "./check/check_bundles.ts";
+import { checkContents } from "./check/check_contents.ts";
+import { checkDatabase } from "./check/check_database.ts";
+import { checkLeftovers } from "./check/check_leftovers.ts";
+import type { CheckContext, StoreProblem } from "./check/store_problem.ts";
+
+export type { CheckContext, StoreProblem } from "./check/store_problem.ts";
+
+/** How thorough a check is, and what it does. */
+export interface CheckOptions {
+  /** Looks at the size of contents only, and reads none. Default: false. */
+  isQuick?: boolean;
+  /** Removes what only takes room. Default: false. */
+  removesLeftovers?: boolean;
+  /**
+   * How long that must not have been touched, milliseconds. Default: a day
+   * for what was never finished, an hour for contents of no file.
+   */
+  olderThanMs?: number;
+}
+
+/**
+ * Compares everything in a store with everything else: the database with
+ * itself, contents with their digests, bundles with their files, documents
+ * and events with what they are made of. The store may be in use meanwhile.
+ *
+ * @throws {LocalError} when a directory cannot be read
+ */
+export async function* checkStore(
+  context: CheckContext,
+  options: CheckOptions = {},
+): AsyncGenerator<StoreProblem> {
+  const {
+    isQuick = false,
+    removesLeftovers: removes = false,
+    olderThanMs,
+  } = options;
+  yield* checkDatabase(context);
+  yield* checkContents(context, isQuick);
+  yield* checkBundles(context, isQuick);
+  yield* checkLeftovers(context, { removes, olderThanMs });
+}
