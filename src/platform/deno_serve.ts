@@ -7,6 +7,8 @@ export interface ServeOptions {
   host: string;
   /** The port; 0 takes a free one. */
   port: number;
+  /** Certificate chain and private key, both PEM; without them plain http. */
+  tls?: { cert: string; key: string };
   /** Ends the server, after the requests under way. */
   signal: AbortSignal;
   /** Told the address once the server listens. */
@@ -21,21 +23,31 @@ export interface ServeOptions {
  */
 export async function serve(
   handler: (request: Request) => Promise<Response>,
-  { host, port, signal, onListen }: ServeOptions,
+  { host, port, tls, signal, onListen }: ServeOptions,
 ): Promise<void> {
   let server: Deno.HttpServer<Deno.NetAddr>;
   try {
     server = Deno.serve({
       hostname: host,
       port,
+      ...tls,
       onListen: (address) =>
         onListen({ host: address.hostname, port: address.port }),
-    }, handler);
+    }, (request, info) => {
+      useOwnSignal(request, info);
+      return handler(request);
+    });
   } catch (cause) {
     if (cause instanceof Deno.errors.AddrInUse) {
       throw new LocalError(
         `cannot listen on ${host}:${port}: another program does`,
         { reason: "busy", cause, hint: "Choose another --port." },
+      );
+    }
+    if (tls !== undefined && !(cause instanceof Deno.errors.PermissionDenied)) {
+      throw new LocalError(
+        "the certificate or its private key cannot be used",
+        { cause, hint: "Both are PEM; the key has no password." },
       );
     }
     throw localError("cannot listen on", `${host}:${port}`, cause);
@@ -44,4 +56,25 @@ export async function serve(
   if (signal.aborted) stop();
   signal.addEventListener("abort", stop, { once: true });
   await server.finished;
+}
+
+/**
+ * Gives a request a signal that is aborted when its answer could not be sent.
+ * Deno's own one is aborted after every answer, and Deno says so on standard
+ * error, in the middle of the log.
+ */
+function useOwnSignal(
+  request: Request,
+  info: { readonly completed: Promise<void> },
+): void {
+  let controller: AbortController | undefined;
+  const get = (): AbortSignal => {
+    if (controller === undefined) {
+      const made = new AbortController();
+      info.completed.catch(() => made.abort());
+      controller = made;
+    }
+    return controller.signal;
+  };
+  Object.defineProperty(request, "signal", { get });
 }

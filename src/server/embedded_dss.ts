@@ -45,7 +45,10 @@ export class EmbeddedDss implements Disposable {
       request.signal.throwIfAborted();
       this.#opening ??= this.#open();
       const store = await this.#opening;
-      return await store.handler(request);
+      const response = await store.handler(request);
+      // Nobody goes on after this process, so what was put off is done now.
+      await store.runDueTasks(request.signal);
+      return response;
     };
   }
 

@@ -1,9 +1,10 @@
 import {
   type Database,
+  type Fetch,
+  type JmesPath,
   joinPath,
-  LocalError,
-  quote,
   type Runtime,
+  silentLog,
 } from "../base/mod.ts";
 import type { IssuedTokens } from "../oidc/mod.ts";
 import { ContentStore } from "../store/mod.ts";
@@ -13,6 +14,10 @@ import type {
   TokenGrant,
   TrustedKey,
 } from "./authorization/mod.ts";
+import type { BackupReport } from "./backup/mod.ts";
+import { changeListeners } from "./change_listeners.ts";
+import type { CheckOptions, StoreProblem } from "./check_store.ts";
+import type { DssContext } from "./context.ts";
 import { createHandler, type Handler } from "./handler.ts";
 import {
   type DirectoryImport,
@@ -23,29 +28,44 @@ import { readLoginPassword } from "./login_password.ts";
 import { putBundle } from "./put_bundle.ts";
 import { Repository, type StoreCounts } from "./repository.ts";
 import { prepareSchema } from "./schema.ts";
+import { SearchIndex } from "./search_index/mod.ts";
+import { makePrivateDatabase, makeStoreDirectory } from "./private_store.ts";
+import { resetStore } from "./reset_store.ts";
+import { findSecrets, type SecretFiles } from "./secret_files.ts";
 import {
-  findSecrets,
-  removeSecrets,
-  type SecretFiles,
-} from "./secret_files.ts";
+  DEFAULT_SERVICE_SETTINGS,
+  type ServiceSettings,
+} from "./service_settings.ts";
 import { SignedUrls } from "./signed_urls.ts";
-
-const DATABASE = "dss.sqlite";
-const BLOBS = "blobs";
+import { BLOBS_NAME, DATABASE_NAME } from "./store_names.ts";
+import { taskHandlers, TASKS_AT_ONCE } from "./task_handlers.ts";
+import { TaskQueue } from "./tasks/mod.ts";
 
 /** What {@linkcode LocalDss.open} needs. */
 export interface LocalDssOptions {
   /** The directory of the store; made when it is not there. */
   dataDir: string;
   /** The machine. */
-  runtime: Pick<Runtime, "files" | "clock" | "random" | "createHash">;
+  runtime:
+    & Pick<Runtime, "files" | "clock" | "random" | "createHash">
+    & Partial<Pick<Runtime, "fetch" | "log">>;
   /** Opens an SQL database in a file. */
   openDatabase: (path: string) => Database;
   /** What the service says its version is. */
   version: string;
   /** Email addresses of those who may delete bundles. Default: nobody's. */
   admins?: readonly string[];
+  /** What the service may reach and do; parts left out keep the default. */
+  settings?: Partial<ServiceSettings>;
+  /** Compiles JMESPath. Default: queries in it are refused. */
+  jmesPath?: JmesPath;
 }
+
+// How long a command waits for the receivers of notifications.
+const NOTIFY_MS = 2000;
+
+const noNetwork: Fetch = () =>
+  Promise.reject(new TypeError("this store has no network"));
 
 /** What became of an import. */
 export interface ImportReport {
@@ -77,24 +97,47 @@ export class LocalDss implements Disposable {
   readonly #repository: Repository;
   readonly #blobs: ContentStore;
   readonly #admins: readonly string[];
+  readonly #openDatabase: LocalDssOptions["openDatabase"];
+  readonly #context: DssContext;
   #authority: Promise<Authority> | undefined;
 
   private constructor(options: LocalDssOptions, database: Database) {
     const { dataDir, runtime, version, admins = [] } = options;
     this.#admins = admins;
+    this.#openDatabase = options.openDatabase;
     this.dataDir = dataDir;
     this.#runtime = runtime;
     this.#database = database;
     this.#repository = new Repository(database);
-    this.#blobs = new ContentStore(joinPath(dataDir, BLOBS), runtime);
-    this.handler = createHandler({
+    this.#blobs = new ContentStore(joinPath(dataDir, BLOBS_NAME), runtime);
+    const log = runtime.log ?? silentLog;
+    this.#context = {
+      dataDir,
       repository: this.#repository,
       blobs: this.#blobs,
+      database,
+      searchIndex: new SearchIndex({ database, log: runtime.log }),
+      tasks: new TaskQueue({
+        database,
+        clock: runtime.clock,
+        log: runtime.log ?? silentLog,
+        handlers: taskHandlers(() => this.#context),
+        atOnce: TASKS_AT_ONCE,
+      }),
+      settings: { ...DEFAULT_SERVICE_SETTINGS, ...options.settings },
+      fetch: runtime.fetch ?? noNetwork,
+      createHash: runtime.createHash,
+      jmesPath: options.jmesPath,
+      log,
+      onChange: (change) => {
+        for (const listen of changeListeners(this.#context)) listen(change);
+      },
       signedUrls: new SignedUrls(this.#repository, runtime.clock),
       clock: runtime.clock,
       files: runtime.files,
       authority: () => this.#openAuthority(),
-    }, version);
+    };
+    this.handler = createHandler(this.#context, version);
   }
 
   /**
@@ -104,8 +147,9 @@ export class LocalDss implements Disposable {
    */
   static async open(options: LocalDssOptions): Promise<LocalDss> {
     const { dataDir, runtime, openDatabase } = options;
-    await runtime.files.makeDirectory(dataDir);
-    const path = joinPath(dataDir, DATABASE);
+    await makeStoreDirectory(runtime.files, dataDir);
+    await makePrivateDatabase(runtime.files, dataDir);
+    const path = joinPath(dataDir, DATABASE_NAME);
     const database = openDatabase(path);
     try {
       await prepareSchema(database, path);
@@ -121,26 +165,18 @@ export class LocalDss implements Disposable {
     files: Runtime["files"],
     dataDir: string,
   ): Promise<boolean> {
-    return (await files.stat(joinPath(dataDir, DATABASE)))?.kind === "file";
+    return (await files.stat(joinPath(dataDir, DATABASE_NAME)))?.kind ===
+      "file";
   }
 
   /**
-   * Removes a store and nothing else of its directory.
+   * Removes a store, and what is left of one, and nothing else of its
+   * directory.
    *
-   * @throws {LocalError} when there is no store.
+   * @throws {LocalError} when there is nothing of a store
    */
   static async reset(files: Runtime["files"], dataDir: string): Promise<void> {
-    if (!await LocalDss.exists(files, dataDir)) {
-      throw new LocalError(`there is no local store in ${quote(dataDir)}`, {
-        path: dataDir,
-        reason: "not_found",
-      });
-    }
-    await files.remove(joinPath(dataDir, BLOBS), { recursive: true });
-    await removeSecrets(files, dataDir);
-    for (const suffix of ["-wal", "-shm", ""]) {
-      await files.remove(joinPath(dataDir, `${DATABASE}${suffix}`));
-    }
+    await resetStore(files, dataDir);
   }
 
   /**
@@ -171,7 +207,7 @@ export class LocalDss implements Disposable {
         }
         return { ...file, sizeBytes: bytes.length, chunks };
       }));
-      await this.#put({ ...sample, files });
+      await putBundle(this.#context, { ...sample, files });
     }
   }
 
@@ -190,7 +226,7 @@ export class LocalDss implements Disposable {
    */
   async importPlanned(planned: PlannedImport): Promise<ImportReport> {
     const { bundle, leftOut } = planned;
-    const isNew = await this.#put(bundle);
+    const isNew = await putBundle(this.#context, bundle);
     return {
       uuid: bundle.uuid,
       version: bundle.version,
@@ -199,6 +235,65 @@ export class LocalDss implements Disposable {
       leftOut,
       isNew,
     };
+  }
+
+  /**
+   * Does what was put off and is due by now, for somebody who waits for it:
+   * who is notified has two seconds, and what is not delivered then is left
+   * to another process or another time.
+   */
+  async runDueTasks(signal: AbortSignal): Promise<void> {
+    await this.#context.tasks.runDue(signal, { notify: NOTIFY_MS });
+  }
+
+  /** Does what was put off as it becomes due, until the signal is aborted. */
+  async runTasksUntil(signal: AbortSignal): Promise<void> {
+    await this.#context.tasks.runUntil(signal);
+  }
+
+  /**
+   * What is not as it should be in the store, which may be in use meanwhile.
+   *
+   * @throws {LocalError} when a directory cannot be read
+   */
+  async *check(options: CheckOptions = {}): AsyncGenerator<StoreProblem> {
+    const { checkStore } = await import("./check_store.ts");
+    yield* checkStore(this.#context, options);
+  }
+
+  /**
+   * Writes the store to one file, while it may be in use; see `backUp`.
+   *
+   * @throws {IntegrityError} when a content is missing or damaged
+   * @throws {LocalError} when the disk refuses
+   */
+  async backUp(path: string): Promise<BackupReport> {
+    const { backUp } = await import("./backup/mod.ts");
+    const { files, random, clock, createHash } = this.#runtime;
+    return await backUp({
+      database: this.#database,
+      openDatabase: this.#openDatabase,
+      blobs: this.#blobs,
+      dataDir: this.dataDir,
+      nowMs: clock.now(),
+      files,
+      random,
+      createHash,
+    }, path);
+  }
+
+  /**
+   * Makes a store of a file that {@linkcode LocalDss.backUp} wrote.
+   *
+   * @throws {LocalError} with reason `exists` when there is a store already
+   * @throws {RefusedError | IntegrityError} when it is no backup, or damaged
+   */
+  static async restore(
+    options: Pick<LocalDssOptions, "dataDir" | "runtime" | "openDatabase">,
+    path: string,
+  ): Promise<BackupReport> {
+    const { restore } = await import("./backup/mod.ts");
+    return await restore(options, path, options.dataDir);
   }
 
   /** What there is in the store. */
@@ -263,13 +358,5 @@ export class LocalDss implements Disposable {
       dataDir: this.dataDir,
       admins: this.#admins,
     });
-  }
-
-  #put(bundle: Parameters<typeof putBundle>[1]): Promise<boolean> {
-    return putBundle({
-      repository: this.#repository,
-      blobs: this.#blobs,
-      createHash: this.#runtime.createHash,
-    }, bundle);
   }
 }

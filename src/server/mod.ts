@@ -7,3 +7,5 @@ export * from "./import_directory.ts";
 export type * from "./local_dss.ts";
 export * from "./open_local_dss.ts";
 export type { StoreCounts } from "./repository.ts";
+export type { S3Credentials, ServiceSettings } from "./service_settings.ts";
+export * from "./serving/mod.ts";

@@ -1,5 +1,6 @@
 import type { FileSystem } from "../base/mod.ts";
 import type { ServiceAccountKey } from "./authorization/mod.ts";
+import type { BackupReport } from "./backup/mod.ts";
 import type { LocalDss, LocalDssOptions } from "./local_dss.ts";
 
 // The store with its SQL, routes and search is loaded when one is opened:
@@ -47,4 +48,17 @@ export async function resetLocalDss(
 export async function parseKeyFile(text: string): Promise<ServiceAccountKey> {
   const { parseServiceAccountKey } = await import("./authorization/mod.ts");
   return await parseServiceAccountKey(text);
+}
+
+/**
+ * Makes a store of a backup; see `LocalDss.restore`.
+ *
+ * @throws {LocalError} with reason `exists` when there is a store already
+ * @throws {RefusedError | IntegrityError} when it is no backup, or damaged
+ */
+export async function restoreLocalDss(
+  options: Parameters<typeof LocalDss.restore>[0],
+  path: string,
+): Promise<BackupReport> {
+  return await (await load()).restore(options, path);
 }

@@ -52,11 +52,16 @@ const CONFIG: Record<string, string> = {
 };
 
 const LOCAL: Record<string, string> = {
-  serve: "host port:int no-samples admin+ data-dir",
+  serve: "host port:int no-samples admin+ allow-remote cert key read-only " +
+    "source-dir+ source-host+ s3-endpoint async-above:int callback-host+ " +
+    "data-dir",
   token: "email group lifetime:int data-dir",
   trust: "key-file remove data-dir",
   import: "bundle-uuid version manifest data-dir",
   info: "data-dir",
+  backup: "data-dir",
+  restore: "data-dir",
+  check: "quick remove-leftovers data-dir",
   reset: "yes data-dir",
 };
 

@@ -1,8 +1,8 @@
 /**
- * Every call that the atlas's document on its command line shows, with the
- * shape of the answer that it documents. Reading is done against an embedded
- * store that has its bundles and files; what that one does not do, against a
- * service on a port.
+ * The calls that read, of those that the atlas's document on its command line
+ * shows, with the shape of the answer that it documents: against an embedded
+ * store that has its bundles and files. What changes something is in
+ * `seed_document_scripts_test.ts`.
  *
  * @module
  */
@@ -10,10 +10,8 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import type { JsonObject } from "../../src/base/mod.ts";
-import { DSS_DOCUMENT } from "../support/dss_document.ts";
 import { manifestOf, type SmallFile } from "../support/local_store.ts";
 import { namesBelow, TestEnvironment } from "../support/test_environment.ts";
-import { ServedApi, type ServedRequest } from "./_served.ts";
 
 const DOWNLOADED = "ffffaf55-f19c-40e3-aa81-a6c69d357265";
 const DOWNLOADED_VERSION = "2019-08-01T200147.836832Z";
@@ -25,7 +23,6 @@ const LINKS_VERSION = "2019-08-03T150636.118831Z";
 const READ = "666ff3f0-67a1-4ead-82e9-3f96a8c0a9b1";
 const OLD_FILE = "6887bd52-8bea-47d9-bbd9-ff71e05faeee";
 const OLD_FILE_VERSION = "2019-01-30T165057.189000Z";
-const JOB = "4de1c603-fa8b-4c07-af37-06159e6951e0";
 
 const METADATA = 'application/json; dcp-type="metadata/file"';
 const LINKS_TEXT = '{"describedBy":"https://schema.test/links","links":[]}';
@@ -308,180 +305,3 @@ Deno.test("hca dss refresh-swagger", async () => {
   assert.equal(out, "");
   assert.equal(status, 0);
 });
-
-const SUBSCRIPTION = {
-  uuid: "83d0f3ca-2c8c-4a5c-b8b2-2c3bd7aa3b0d",
-  owner: "me@example.org",
-  replica: "aws",
-  callback_url: "https://example.org/hook",
-  method: "POST",
-  encoding: "application/json",
-  payload_form_field: "payload",
-};
-
-/** What a DSS answers, by method and path. */
-const ANSWERS: Record<string, unknown> = {
-  [`POST /v1/bundles/${SHOWN}/checkout`]: { checkout_job_id: JOB },
-  [`GET /v1/bundles/checkout/${JOB}`]: {
-    location: `s3://org-hca-dss-checkout-prod/bundles/${FQID}`,
-    status: "SUCCEEDED",
-  },
-  "PUT /v1/subscriptions": SUBSCRIPTION,
-  "GET /v1/subscriptions": { subscriptions: [SUBSCRIPTION] },
-  [`GET /v1/subscriptions/${SUBSCRIPTION.uuid}`]: SUBSCRIPTION,
-  [`DELETE /v1/subscriptions/${SUBSCRIPTION.uuid}`]: {
-    timeDeleted: "2019-08-01T200147.836832Z",
-  },
-  "GET /v1/collections": {
-    collections: [{ uuid: SHOWN, version: SHOWN_VERSION }],
-  },
-  "PUT /v1/collections": { uuid: SHOWN, version: SHOWN_VERSION },
-};
-
-function answer({ method, target, headers }: ServedRequest): Response {
-  const key = `${method} ${target.split("?", 1)[0]}`;
-  const isOpen = key.includes("/bundles/");
-  if (!isOpen && headers.get("authorization") !== "Bearer test") {
-    return Response.json({ code: "unauthorized", title: "Log in" }, {
-      status: 401,
-    });
-  }
-  return key in ANSWERS
-    ? Response.json(ANSWERS[key], { status: method === "PUT" ? 201 : 200 })
-    : Response.json({ code: "not_found", title: key }, { status: 404 });
-}
-
-/** A world with a DSS on a port. */
-async function served(): Promise<{ hca: TestEnvironment; api: ServedApi }> {
-  const hca = await TestEnvironment.create();
-  const api = new ServedApi(
-    (origin) => ({
-      ...DSS_DOCUMENT,
-      host: new URL(origin).host,
-      schemes: ["http"],
-    }),
-    answer,
-  );
-  api.connect(hca);
-  hca.variables.set("HCA_SWAGGER_URL", api.url);
-  return { hca, api };
-}
-
-Deno.test("hca dss post-bundles-checkout --replica aws --uuid …, then get-bundles-checkout", async () => {
-  const { hca, api } = await served();
-  await using _hca = hca;
-  await using _api = api;
-  assert.deepEqual(
-    await json(
-      hca,
-      `hca dss post-bundles-checkout --replica aws --uuid ${SHOWN}`,
-    ),
-    { checkout_job_id: JOB },
-  );
-  assert.equal(api.requests[0]?.body, "{}");
-  assert.deepEqual(
-    await json(
-      hca,
-      `hca dss get-bundles-checkout --replica aws --checkout-job-id ${JOB}`,
-    ),
-    {
-      location: `s3://org-hca-dss-checkout-prod/bundles/${FQID}`,
-      status: "SUCCEEDED",
-    },
-  );
-});
-
-Deno.test("hca dss login --access-token test, then subscriptions, then logout", async () => {
-  const { hca, api } = await served();
-  await using _hca = hca;
-  await using _api = api;
-  assert.deepEqual(
-    await hca.runLine("hca dss login --access-token test"),
-    {
-      status: 0,
-      out: "Storing access credentials\n",
-      outBytes: new TextEncoder().encode("Storing access credentials\n"),
-      err: "",
-    },
-  );
-  const put = await json(
-    hca,
-    "hca dss put-subscription --callback-url https://example.org/hook " +
-      "--replica aws",
-  );
-  assert.deepEqual(put, SUBSCRIPTION);
-  assert.equal(
-    api.requests[0]?.body,
-    '{"callback_url": "https://example.org/hook"}',
-  );
-  // The script takes the uuid out of it.
-  const id = put.uuid;
-  assert.deepEqual(
-    await json(hca, "hca dss get-subscriptions --replica aws"),
-    { subscriptions: [SUBSCRIPTION] },
-  );
-  assert.deepEqual(
-    await json(hca, `hca dss get-subscription --replica aws --uuid ${id}`),
-    SUBSCRIPTION,
-  );
-  assert.deepEqual(
-    await json(hca, `hca dss delete-subscription --replica aws --uuid ${id}`),
-    { timeDeleted: "2019-08-01T200147.836832Z" },
-  );
-  const logout = await hca.runLine("hca dss logout");
-  assert.deepEqual([logout.status, logout.out, logout.err], [0, "", ""]);
-  const after = await hca.runLine("hca dss get-subscriptions --replica aws");
-  assert.equal(after.status, 4);
-  assert.match(after.err, /using "hca dss login"/);
-});
-
-Deno.test("hca dss put-collection and get-collections", async () => {
-  const { hca, api } = await served();
-  await using _hca = hca;
-  await using _api = api;
-  await hca.runLine("hca dss login --access-token test");
-  const item = { type: "bundle", uuid: SHOWN, version: SHOWN_VERSION };
-  assert.deepEqual(
-    await json(
-      hca,
-      `hca dss put-collection --replica aws --uuid ${SHOWN} ` +
-        `--version ${SHOWN_VERSION} --name n --description d --details {} ` +
-        `--contents '${JSON.stringify(item)}'`,
-    ),
-    { uuid: SHOWN, version: SHOWN_VERSION },
-  );
-  assert.deepEqual(JSON.parse(api.requests[0]?.body ?? "").contents, [item]);
-  assert.deepEqual(await json(hca, "hca dss get-collections"), {
-    collections: [{ uuid: SHOWN, version: SHOWN_VERSION }],
-  });
-});
-
-Deno.test("hca dss put-subscription --callback-url --replica aws, whose value was lost", async () => {
-  const { hca, api } = await served();
-  await using _hca = hca;
-  await using _api = api;
-  const { status, out, err } = await hca.runLine(
-    "hca dss put-subscription --callback-url --replica aws",
-  );
-  assert.match(
-    err,
-    /^hca dss put-subscription: error: --callback-url needs a value\. /,
-  );
-  assert.equal(out, "");
-  assert.equal(status, 2);
-  assert.deepEqual(api.requests, []);
-});
-
-for (const command of ["get-subscription", "delete-subscription"]) {
-  Deno.test(`hca dss ${command} --replica aws --uuid, whose value was lost`, async () => {
-    const { hca, api } = await served();
-    await using _hca = hca;
-    await using _api = api;
-    const { status, err } = await hca.runLine(
-      `hca dss ${command} --replica aws --uuid`,
-    );
-    assert.match(err, /error: --uuid needs a value\. /);
-    assert.equal(status, 2);
-    assert.deepEqual(api.requests, []);
-  });
-}

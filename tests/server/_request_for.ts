@@ -42,8 +42,12 @@ export function requestFor(found: Found): { path: string; init: RequestInit } {
   };
 }
 
+// What patterns ask for; no service is at any of these.
+const TEXTS = [UUID, "gs://bucket/key", "http://localhost/", "a@b.c", "bucket"];
+
 interface Described {
   type?: string;
+  pattern?: string;
   enum?: readonly unknown[];
   $ref?: string;
   properties?: Record<string, Described>;
@@ -62,6 +66,9 @@ function exampleOf(schema: Described): unknown {
         exampleOf(value),
       ]),
     );
+  }
+  for (const text of TEXTS) {
+    if (schema.pattern && new RegExp(schema.pattern).test(text)) return text;
   }
   if (schema.type === "array") return [];
   if (schema.type === "object") return {};

@@ -89,6 +89,17 @@ export class SecuredStore implements AsyncDisposable {
   }
 }
 
+/**
+ * Whether an operation took the token of a fitting request, whatever it found
+ * to do then.
+ */
+export async function wasTaken(answer: Response): Promise<boolean> {
+  const text = await answer.text();
+  const { code } = text === "" ? {} : JSON.parse(text);
+  return ![401, 403, 500, 503].includes(answer.status) &&
+    code !== "illegal_arguments";
+}
+
 /** Opens a store's directory once more. */
 export async function openDss(
   { clock, dataDir }: Pick<LocalStore, "clock" | "dataDir">,

@@ -18,14 +18,14 @@ Deno.test("LocalDss.open refuses a store that a newer hca made, and leaves it as
   await using store = await LocalStore.open();
   const path = `${store.dataDir}/dss.sqlite`;
   const database = openSqlite(path);
-  database.execute("PRAGMA user_version = 3");
+  database.execute("PRAGMA user_version = 4");
   database.close();
   await assert.rejects(store.reopen(), (error) => {
     assert.ok(error instanceof LocalError);
     assert.equal(error.path, path);
     assert.equal(
       error.message,
-      `the local store ${path} has schema version 3; this hca knows 2`,
+      `the local store ${path} has schema version 4; this hca knows 3`,
     );
     assert.match(error.hint ?? "", /--data-dir/);
     return true;
@@ -33,7 +33,7 @@ Deno.test("LocalDss.open refuses a store that a newer hca made, and leaves it as
   const after = openSqlite(path);
   const row = after.prepare("PRAGMA user_version").get();
   after.close();
-  assert.equal(row?.user_version, 3);
+  assert.equal(row?.user_version, 4);
 });
 
 Deno.test("LocalDss.open refuses a file that is no database", async () => {
@@ -96,8 +96,15 @@ Deno.test("LocalDss.reset removes the store and nothing else of the directory", 
     await Deno.writeTextFile(`${dataDir}/dss.sqlite-shm`, "");
     await Deno.writeTextFile(`${dataDir}/signing_key.pem.x1y2.part`, "");
     await Deno.writeTextFile(`${dataDir}/signing_key.pem.mine`, "mine");
+    await Deno.mkdir(`${dataDir}/restore-x1y2/blobs`, { recursive: true });
+    await Deno.mkdir(`${dataDir}/checkout/aws`, { recursive: true });
+    await Deno.writeTextFile(`${dataDir}/checkout/aws/a`, "");
+    await Deno.writeTextFile(`${dataDir}/backup-x1y2.sqlite`, "");
+    await Deno.writeTextFile(`${dataDir}/backup-x1y2.sqlite-wal`, "");
+    await Deno.writeTextFile(`${dataDir}/backup-mine.tar`, "mine");
     await LocalDss.reset(denoFiles, dataDir);
     assert.deepEqual(namesBelow(dataDir), [
+      "backup-mine.tar",
       "blobs2/a",
       "dss.sqlite.bak",
       "notes.txt",
@@ -142,6 +149,33 @@ Deno.test({
       await Deno.remove(root, { recursive: true });
     }
   },
+});
+
+Deno.test("LocalDss.reset can be done again when it was ended on the way", async () => {
+  const root = await Deno.makeTempDir();
+  try {
+    for (const count of [1, 2, 3, 4]) {
+      await Deno.mkdir(`${root}/blobs/ab`, { recursive: true });
+      await Deno.mkdir(`${root}/checkout/aws`, { recursive: true });
+      await Deno.writeTextFile(`${root}/login_password`, "x");
+      await Deno.writeTextFile(`${root}/dss.sqlite`, "");
+      let left = count;
+      const files = {
+        ...denoFiles,
+        remove: (path: string, options?: { recursive?: boolean }) =>
+          --left < 0
+            ? Promise.reject(new LocalError("ended"))
+            : denoFiles.remove(path, options),
+      };
+      if (count < 4) {
+        await assert.rejects(LocalDss.reset(files, root), { message: "ended" });
+      }
+      await LocalDss.reset(denoFiles, root);
+      assert.deepEqual(namesBelow(root), []);
+    }
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
 });
 
 Deno.test("LocalDss.reset refuses a directory without a store, and leaves it as it is", async () => {

@@ -65,6 +65,8 @@ export const importDirectory: Command = {
     using store = await context.dss.openStore(dataDirOf(values, context));
     const report = await store.importPlanned(planned);
     await store.decideSamples(false);
+    // Subscribers are told now: nobody may go on after this process.
+    await store.runDueTasks(context.environment.signal);
     if (report.leftOut.length > 0) {
       context.log(
         "WARNING",

@@ -1,8 +1,13 @@
-import { printable } from "../../base/mod.ts";
+import { printable, quote, UsageError } from "../../base/mod.ts";
 import { storeOwner } from "../../config/mod.ts";
-import type { Command } from "../command.ts";
+import type { ServiceSettings } from "../../server/mod.ts";
+import type { Command, Values } from "../command.ts";
+import type { Context } from "../context.ts";
 import { DATA_DIR, dataDirOf } from "./data_dir_option.ts";
 import { checkEmail } from "./email_argument.ts";
+import { logRequest } from "./log_request.ts";
+import { readS3Credentials } from "./s3_credentials.ts";
+import { readSourceDirs } from "./source_dirs.ts";
 
 const PORT = 8473;
 
@@ -42,49 +47,167 @@ export const serve: Command = {
         "localhost.",
       isList: true,
     },
+    {
+      name: "allow-remote",
+      description: "Listen on an address that others can reach, too.",
+      isSwitch: true,
+      type: "boolean",
+    },
+    {
+      name: "cert",
+      description: "File with the certificate chain (PEM): serve https.",
+      completes: "path",
+    },
+    {
+      name: "key",
+      description: "File with the private key of --cert (PEM).",
+      completes: "path",
+    },
+    {
+      name: "read-only",
+      description: "Refuse everything that changes the store.",
+      isSwitch: true,
+      type: "boolean",
+    },
+    {
+      name: "source-dir",
+      description:
+        "Directory below which file:// sources and the destinations " +
+        "of checkouts may be; may be given several times.",
+      isList: true,
+      completes: "directory",
+    },
+    {
+      name: "source-host",
+      description: "Host that http sources may be at, besides this machine; " +
+        "may be given several times.",
+      isList: true,
+    },
+    {
+      name: "s3-endpoint",
+      description: "Address of the S3 service that s3:// sources are in. " +
+        "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY sign what is asked of it.",
+    },
+    {
+      name: "async-above",
+      description: "Sources of more bytes are copied after the answer.",
+      type: "integer",
+      minimum: 0,
+    },
+    {
+      name: "callback-host",
+      description: "Host that notifications may be sent to, besides this " +
+        "machine; may be given several times.",
+      isList: true,
+    },
     DATA_DIR,
   ],
   async run(context, values) {
-    const { serve, signal } = context.environment;
+    const { serve, signal, runtime } = context.environment;
     const admins = values.list("admin") ?? [];
     for (const email of admins) checkEmail("admin", email);
-    const { isLoopback, loopbackOnly, openLocalDss } = await import(
-      "../../server/mod.ts"
-    );
+    const host = values.need("host");
+    const server = await import("../../server/mod.ts");
+    checkAddress(host, server.isLoopback(host), values);
+    const tls = await readTls(context, values);
+    const directories = await readSourceDirs(context, values);
+    const settings = { ...serviceSettings(values, context), directories };
     const dataDir = dataDirOf(values, context);
-    using store = await openLocalDss({
+    using store = await server.openLocalDss({
       ...context.environment,
+      // What is done after an answer fails in the log, or nowhere.
+      runtime: { ...runtime, log: context.log },
       dataDir,
       admins: [storeOwner(context.environment), ...admins],
+      settings,
     });
     await store.decideSamples(!values.flag("no-samples"));
     const password = await store.loginPassword();
-    const host = values.need("host");
-    const handler = isLoopback(host)
-      ? loopbackOnly(store.handler)
-      : store.handler;
-    await serve(handler, {
-      host,
-      port: values.number("port"),
-      signal,
-      onListen: (address) => {
-        const lines = describe(dataDir, address, password);
-        context.printLine(lines.join("\n")).catch(() => {});
-      },
+    const limited = server.limitRequests(store.handler);
+    const guarded = server.isLoopback(host)
+      ? server.loopbackOnly(limited)
+      : limited;
+    const handler = server.logRequests(guarded, runtime.clock, (record) => {
+      logRequest(context, record);
     });
+    const working = new AbortController();
+    const tasks = store.runTasksUntil(working.signal);
+    try {
+      await serve(handler, {
+        host,
+        port: values.number("port"),
+        ...(tls !== undefined && { tls }),
+        signal,
+        onListen: ({ port }) => {
+          const scheme = tls === undefined ? "http" : "https";
+          // As it was asked for: a certificate is for a name, not a number.
+          const lines = describe(dataDir, { host, port, scheme }, password);
+          context.printLine(lines.join("\n")).catch(() => {});
+        },
+      });
+    } finally {
+      working.abort();
+      await tasks;
+    }
     context.log("INFO", "stopped");
   },
 };
 
+/** An address that others reach must be meant. */
+function checkAddress(host: string, isLoopback: boolean, values: Values): void {
+  if (isLoopback || values.flag("allow-remote")) return;
+  throw new UsageError(
+    `${quote(host)} can be reached from other machines`,
+    { hint: "--allow-remote says that this is meant." },
+  );
+}
+
+async function readTls(
+  { environment: { runtime: { files } } }: Context,
+  values: Values,
+): Promise<{ cert: string; key: string } | undefined> {
+  const cert = values.text("cert");
+  const key = values.text("key");
+  if (cert === undefined && key === undefined) return undefined;
+  if (cert === undefined || key === undefined) {
+    throw new UsageError("--cert and --key go together");
+  }
+  const read = async (path: string) =>
+    new TextDecoder().decode(await files.read(path));
+  return { cert: await read(cert), key: await read(key) };
+}
+
+function serviceSettings(
+  values: Values,
+  { environment }: Context,
+): Partial<ServiceSettings> {
+  const s3Endpoint = values.text("s3-endpoint");
+  const asyncAbove = values.get("async-above");
+  const isAddress = s3Endpoint === undefined ||
+    /^https?:\/\//.test(s3Endpoint) && URL.canParse(s3Endpoint);
+  if (!isAddress) {
+    throw new UsageError("--s3-endpoint must be an http or https address");
+  }
+  return {
+    sourceHosts: values.list("source-host") ?? [],
+    callbackHosts: values.list("callback-host") ?? [],
+    isReadOnly: values.flag("read-only"),
+    s3Endpoint,
+    s3Credentials: readS3Credentials(environment),
+    ...(typeof asyncAbove === "number" && { asyncAboveBytes: asyncAbove }),
+  };
+}
+
 function describe(
   dataDir: string,
-  address: { host: string; port: number },
+  address: { host: string; port: number; scheme: string },
   password: string,
 ): string[] {
   const host = address.host.includes(":") ? `[${address.host}]` : address.host;
-  const url = `http://${host}:${address.port}/v1/swagger.json`;
+  const origin = `${address.scheme}://${host}:${address.port}`;
   return [
-    `serving ${printable(dataDir)}; to use it: export HCA_SWAGGER_URL=${url}`,
+    `serving ${printable(dataDir)}; to use it: ` +
+    `export HCA_SWAGGER_URL=${origin}/v1/swagger.json`,
     "to log in: hca dss login",
     `the page asks for this password: ${printable(password)}`,
   ];

@@ -74,7 +74,8 @@ When addresses of the files are asked for, 301 leads back to this operation afte
       queryFlag(
         "directurls",
         "If true, each file has a `url` that names it in its cloud, as in " +
-          "`s3://bucket/key` or `gs://bucket/key`. Not with `presignedurls`.",
+          "`s3://bucket/key` or `gs://bucket/key`. Not with `presignedurls`. " +
+          "A service that keeps its contents in no bucket answers 501.",
       ),
       queryFlag(
         "presignedurls",
@@ -115,7 +116,7 @@ function putBundle(): Operation {
     description:
       `Creates a version of a bundle from files that are in the replica, under names that are unique in the bundle. It is copied to the other replica.
 
-Writing the same version again is fine if nothing differs, the order of the files included. A file that is missing is waited for, some seconds.`,
+Writing the same version again is fine if nothing differs, the order of the files included. Files that are still being copied (202) are waited for, ten seconds at most.`,
     parameters: [
       uuidPath("The uuid of the bundle."),
       version("The version to create, in DSS_VERSION format."),

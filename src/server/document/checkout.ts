@@ -15,10 +15,10 @@ function postCheckout(): Operation {
   return {
     operationId: "post_bundles_checkout",
     summary: "Copy a bundle to a bucket.",
-    description: "Starts a job that copies the files of a bundle to a bucket " +
-      "of yours, or to one of the service for some days. Ask `GET " +
-      "/bundles/checkout/{checkout_job_id}` how far it is. The bucket must " +
-      "let the service write.",
+    description:
+      `Starts a job that lays out the files of a bundle, each verified, in \`bundles/<uuid>.<version>/\` of a bucket of yours, or of one of the service. Ask \`GET /bundles/checkout/{checkout_job_id}\` how far it is. The bucket must let the service write.
+
+A service without buckets has directories in their place: those that it was started with, by their last name, and its own. It sends no mail.`,
     parameters: [
       uuidPath("The uuid of the bundle."),
       optionalVersion("The version to copy; the latest if not given."),
@@ -43,12 +43,14 @@ function postCheckout(): Operation {
 
 function checkoutBody(): Schema {
   return record({
-    email: text("An address to write to when the job has ended.", {
-      format: "email",
-    }),
+    email: text(
+      "An address to write to when the job has ended, if the service sends " +
+        "mail.",
+      { format: "email", pattern: "@" },
+    ),
     destination: text(
-      "The name of the bucket, in the cloud of the replica; one of the " +
-        "service if not given.",
+      "The name of the bucket, in the cloud of the replica, or of the " +
+        "directory; one of the service if not given.",
       { pattern: "^[^/]*$" },
     ),
   });

@@ -7,7 +7,7 @@ export const ERROR_CODES = {
   illegal_version: "A version is not a date in DSS_VERSION format.",
   illegal_token: "The token was not made by this service.",
   only_one_urltype: "Both `directurls` and `presignedurls` were asked for.",
-  unknown_source_schema: "The source is not on a cloud that can be read.",
+  unknown_source_schema: "The source has a scheme that is not read here.",
   duplicate_filename: "Two files of the bundle would have one name.",
   file_missing: "A listed file version is not in the replica.",
   elasticsearch_bad_request: "The query is not understood.",
@@ -26,11 +26,11 @@ export const ERROR_CODES = {
   bundle_tombstone_already_exists:
     "It was deleted before by someone else or for another reason.",
   missing_checksum: "A checksum is missing, or the content did not match it.",
-  invalid_checksum: "A checksum of the source is malformed.",
+  invalid_checksum:
+    "A checksum of the source is malformed, or the content does not match it.",
   invalid_link: "An item of the collection does not exist in the replica.",
   unhandled_exception: "The service failed.",
   internal_server_error: "The search failed.",
-  elasticsearch_error: "No index takes the query.",
   checkout_error: "The files could not be copied for download.",
   service_unavailable: "A part of the service does not answer.",
   read_only: "Nothing can be written at the moment.",

@@ -75,7 +75,8 @@ The content is that of the file, byte for byte; its type is in \`X-DSS-CONTENT-T
         "directurl",
         "If true, the 302 names the object in its cloud, as in " +
           "`s3://bucket/key` or `gs://bucket/key`, instead of an address that " +
-          "anyone can download from.",
+          "anyone can download from. A service that keeps its contents in no " +
+          "bucket answers 501.",
       ),
       queryText(
         "content_disposition",
@@ -104,16 +105,18 @@ function putFile(): Operation {
   return {
     operationId: "put_file",
     security: secured(),
-    summary: "Create a version of a file from an object in a cloud.",
+    summary: "Create a version of a file from a content elsewhere.",
     description:
-      `Creates a version of a file. The content is copied from an object on S3 or Google Storage; the scheme of its address chooses the replica that is written.
+      `Creates a version of a file. Its content is copied from an address that the service may read: \`s3://bucket/key\`, \`file:///path\` below a directory, or \`http://…\` and \`https://…\` of a host that it was told of. \`gs://\` and \`wasb://\` are not read here.
 
-The object must have a Content-Type and these metadata (on S3, tags will do):
+An object on S3 must have these metadata (tags will do):
 - \`hca-dss-sha256\`, \`hca-dss-sha1\`: as hexadecimal text
 - \`hca-dss-crc32c\`: eight hexadecimal digits
 - \`hca-dss-s3_etag\`: the ETag that S3 gives for parts of 64 MiB; above 10,000 parts, of a 10,000th of the size, rounded up to a MiB
 
-Objects over 64 MiB are copied after the answer, a 202. Writing the same version again is fine if nothing differs.`,
+By http they may be in headers, \`x-amz-meta-hca-dss-sha256\` and so on; for a file they may be in a JSON file beside it, named after it with \`.hca-dss.json\` at the end, which may also say its \`content-type\`. All that is stated is compared with the content.
+
+Contents over 64 MiB, unless the service was told otherwise, are copied after the answer, a 202. Writing the same version again is fine if nothing differs.`,
     parameters: [
       uuidPath("The uuid of the file."),
       version("The version to create, in DSS_VERSION format."),
@@ -136,8 +139,8 @@ Objects over 64 MiB are copied after the answer, a 202. Writing the same version
 
 function putFileBody(): Schema {
   return record({
-    source_url: text("The object to copy, as in `s3://bucket/key`.", {
-      pattern: "^(gs|s3|wasb)://",
+    source_url: text("The content to copy, as in `s3://bucket/key`.", {
+      pattern: "^(gs|s3|wasb|file|https?)://",
     }),
     creator_uid: integer("A number for who creates the file; any will do."),
   }, ["source_url", "creator_uid"]);

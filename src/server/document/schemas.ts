@@ -73,7 +73,8 @@ function checkoutStatus(): Schema {
       enum: ["RUNNING", "SUCCEEDED", "FAILED"],
     }),
     location: text(
-      "Where the copy is, `s3://…` or `gs://…`, once it succeeded.",
+      "Where the copy is, once it succeeded: `s3://…`, `gs://…`, or " +
+        "`file://…` for a directory.",
     ),
     cause: text("Why it failed, if it did."),
   }, ["status"]);

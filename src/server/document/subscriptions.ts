@@ -65,6 +65,8 @@ function putSubscription(): Operation {
 
 The notification is JSON: \`transaction_id\`, \`subscription_id\`, \`match\` (\`bundle_uuid\`, \`bundle_version\`), the query, and \`attachments\` if there are any; without \`es_query\` also \`event_type\` (CREATE, TOMBSTONE or DELETE), \`event_timestamp\`, \`dss_api\` and \`bundle_url\`. Any 2xx answer is a success; anything else is tried again for days.
 
+Notifications go to hosts that were allowed when the service was started, by https, and to its own machine.
+
 Each call makes a new subscription. About 100 are allowed for each caller, replica and kind.`,
     parameters: [
       replica("Replica whose bundles are watched."),
@@ -79,12 +81,12 @@ Each call makes a new subscription. About 100 are allowed for each caller, repli
       ...errors({
         codes: {
           400: [
+            "elasticsearch_bad_request",
             "invalid_jmespath",
             "invalid_attachment_name",
             "invalid_attachment_expression",
           ],
           406: ["not_acceptable"],
-          500: ["elasticsearch_error"],
         },
         secured: true,
         writes: true,

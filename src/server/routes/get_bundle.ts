@@ -25,7 +25,8 @@ export const getBundle: Route = async (context, request, args) => {
     );
   }
   const uuid = args.text("uuid") ?? "";
-  const bundle = repository.bundle(uuid.toLowerCase(), args.text("version"));
+  const version = args.text("version");
+  const bundle = repository.livingBundle(uuid.toLowerCase(), version);
   if (bundle === undefined) throw notFound("Cannot find bundle!");
   const perPage = args.integer("per_page", PER_PAGE);
   const count = repository.countBundleFiles(bundle.id);

@@ -1,4 +1,4 @@
-import { formatFqid, formatVersion } from "../../base/mod.ts";
+import { formatFqid, formatVersion, parseFqid } from "../../base/mod.ts";
 import type { Route } from "../context.ts";
 import { pageAnswer, withQuery } from "../paging.ts";
 
@@ -12,7 +12,8 @@ const KEY_PREFIX = "bundles/";
 export const getBundlesAll: Route = ({ repository, clock }, request, args) => {
   const perPage = args.integer("per_page", PER_PAGE);
   const prefix = (args.text("prefix") ?? "").toLowerCase();
-  const after = (args.text("search_after") ?? "").replace(KEY_PREFIX, "");
+  const cursor = args.text("search_after")?.replace(KEY_PREFIX, "");
+  const after = cursor === undefined ? undefined : parseFqid(cursor);
   const bundles = repository.bundleKeys(prefix, after, perPage);
   const last = bundles.at(-1);
   const hasMore = last !== undefined && bundles.length === perPage;

@@ -1,13 +1,13 @@
 import type { DssContext, Route } from "../context.ts";
+import { isCopyRefused } from "../files/mod.ts";
 import { isHeaderText } from "../header_text.ts";
 import { illegalArguments, notFound, Problem } from "../problem.ts";
 import { blobKey, type FileRecord } from "../records.ts";
 import type { CheckedArguments } from "../validate_request.ts";
 
 /** HEAD /files/{uuid}: what is known of a file, in headers. */
-export const headFile: Route = ({ repository }, _request, args) => {
-  const file = repository.file(args.text("uuid") ?? "", args.text("version"));
-  if (file === undefined) throw notFound("Cannot find file!");
+export const headFile: Route = (context, _request, args) => {
+  const file = findFile(context, args);
   return new Response(null, { status: 200, headers: fileHeaders(file) });
 };
 
@@ -35,13 +35,19 @@ export const getFile: Route = async (context, request, args) => {
   });
 };
 
-function findFile(
-  { repository }: DssContext,
-  args: CheckedArguments,
-): FileRecord {
-  const file = repository.file(args.text("uuid") ?? "", args.text("version"));
-  if (file === undefined) throw notFound("Cannot find file!");
-  return file;
+function findFile(context: DssContext, args: CheckedArguments): FileRecord {
+  const uuid = args.text("uuid") ?? "";
+  const version = args.text("version");
+  const file = context.repository.file(uuid, version);
+  if (file !== undefined) return file;
+  if (!isCopyRefused(context, uuid, version)) {
+    throw notFound("Cannot find file!");
+  }
+  throw new Problem(
+    422,
+    "missing_checksum",
+    "The content of the file did not match the checksums of its source",
+  );
 }
 
 /** A signed address of a file's bytes, on the host that was asked. */

@@ -8,7 +8,7 @@ import {
   signJwt,
 } from "../../../src/jwt/mod.ts";
 import { OPEN, requestFor, SECURED } from "../_request_for.ts";
-import { ADMIN, SecuredStore, storeKey } from "../_secured_store.ts";
+import { ADMIN, SecuredStore, storeKey, wasTaken } from "../_secured_store.ts";
 
 // Not imported from the sources: this is what is on the wire.
 const GROUP = "https://auth.data.humancellatlas.org/group";
@@ -75,11 +75,9 @@ async function assertRefused(
   );
 }
 
-/** What works answers that it is not there yet. */
 async function assertPassed(answer: Response, what: string): Promise<void> {
-  const text = await answer.text();
-  assert.equal(answer.status, 501, `${what} ${text}`);
-  assert.equal(JSON.parse(text).code, "not_implemented", what);
+  const { status } = answer;
+  assert.ok(await wasTaken(answer), `${what} ${status}`);
 }
 
 Deno.test("thirteen operations need a token", () => {
@@ -397,10 +395,12 @@ for (const email of [null, "", 7, [ADMIN]]) {
 
 Deno.test("delete_bundle is for administrators alone", async () => {
   for (const email of ["other@example.org", ADMIN.toUpperCase()]) {
-    const token = await secured.tokenWith({ email: ADMIN, [EMAIL]: email });
+    // Each of them has a store: what one makes there is not the other's.
+    await using own = await SecuredStore.open();
+    const token = await own.tokenWith({ email: ADMIN, [EMAIL]: email });
     for (const found of SECURED) {
       const id = found.operation.operationId;
-      const answer = await secured.call(found, `Bearer ${token}`);
+      const answer = await own.call(found, `Bearer ${token}`);
       if (id !== "delete_bundle") await assertPassed(answer, id);
       else await assertRefused(answer, FORBIDDEN, id);
     }

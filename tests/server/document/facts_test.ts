@@ -183,7 +183,7 @@ Deno.test("apiDocument() limits the properties of bodies as the service does", (
   const file = body(document, "put_file").properties ?? {};
   const subscription = body(document, "put_subscription").properties ?? {};
   const checkout = body(document, "post_bundles_checkout").properties ?? {};
-  assert.equal(file["source_url"]?.pattern, "^(gs|s3|wasb)://");
+  assert.equal(file["source_url"]?.pattern, "^(gs|s3|wasb|file|https?)://");
   assert.equal(file["creator_uid"]?.format, "int64");
   assert.equal(subscription["callback_url"]?.pattern, "https?://");
   assert.equal(subscription["method"]?.default, "POST");
@@ -293,10 +293,9 @@ const OWN_CODES: Record<string, Record<string, string>> = {
   },
   get_subscriptions: {},
   put_subscription: {
-    400:
-      "invalid_jmespath invalid_attachment_name invalid_attachment_expression",
+    400: "elasticsearch_bad_request invalid_jmespath invalid_attachment_name " +
+      "invalid_attachment_expression",
     406: "not_acceptable",
-    500: "elasticsearch_error",
   },
   get_subscription: { 404: "not_found" },
   delete_subscription: { 404: "not_found" },

@@ -1,0 +1,2 @@
+export * from "./limit_requests.ts";
+export * from "./request_log.ts";
