@@ -43,3 +43,13 @@ export function fitLine(points: readonly Point[]): Line | undefined {
   const slope = (n * sumXY - sumX * sumY) / spread;
   return { slope, intercept: (sumY - slope * sumX) / n };
 }
+
+/**
+ * The value that a share of the values does not exceed (nearest rank).
+ *
+ * @param sorted ascending
+ * @param share above 0, at most 1
+ */
+export function percentile(sorted: readonly number[], share: number): number {
+  return sorted[Math.ceil(sorted.length * share) - 1] ?? NaN;
+}
