@@ -4,6 +4,7 @@ import { ApiDocument } from "../../src/swagger/mod.ts";
 import type { LineCompletion } from "../../src/terminal/mod.ts";
 import { DSS_DOCUMENT } from "../support/dss_document.ts";
 import { settle } from "../support/fake_clock.ts";
+import { rejectWhenAborted } from "../support/scripted_fetch.ts";
 import { namesBelow, TestEnvironment } from "../support/test_environment.ts";
 import {
   A,
@@ -98,7 +99,7 @@ class ServedCompletion implements AsyncDisposable {
     const { promise, resolve, reject } = Promise.withResolvers<Response>();
     this.asked.push({ url, signal, answer: resolve });
     this.#change.resolve();
-    signal.addEventListener("abort", () => reject(signal.reason));
+    rejectWhenAborted(signal).catch(reject);
     return promise;
   }
 
@@ -338,9 +339,7 @@ Deno.test("warmUp says nothing when there is no service, and ends with the sessi
   const asked = Promise.withResolvers<AbortSignal>();
   test.hca.runtime.fetch = ({ signal }) => {
     asked.resolve(signal);
-    return new Promise((_resolve, reject) => {
-      signal.addEventListener("abort", () => reject(signal.reason));
-    });
+    return rejectWhenAborted(signal);
   };
   test.completer.warmUp();
   const signal = await asked.promise;

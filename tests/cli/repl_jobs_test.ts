@@ -4,6 +4,7 @@ import { JobOutput } from "../../src/commands/repl/job_output.ts";
 import { Jobs } from "../../src/commands/repl/jobs.ts";
 import { FakeClock, settle } from "../support/fake_clock.ts";
 import { runScriptLines, TestSession } from "../support/fake_keyboard.ts";
+import { neverAnswers } from "../support/scripted_fetch.ts";
 import {
   MemoryTerminal,
   TestEnvironment,
@@ -28,13 +29,7 @@ function gate(): { open: () => void; arrived: Promise<void> } {
   hca.variables.set("HCA_SWAGGER_URL", "http://127.0.0.1:1/swagger.json");
   hca.runtime.fetch = async (request) => {
     arrived.resolve();
-    const aborted = new Promise<void>((_resolve, reject) =>
-      request.signal.addEventListener(
-        "abort",
-        () => reject(request.signal.reason),
-      )
-    );
-    await Promise.race([opened.promise, aborted]);
+    await Promise.race([opened.promise, neverAnswers(request)]);
     return new Response("closed", { status: 404 });
   };
   return { open: opened.resolve, arrived: arrived.promise };

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { CancelledError } from "../../src/base/mod.ts";
 import { keyOf, TestSession } from "../support/fake_keyboard.ts";
+import { neverAnswers } from "../support/scripted_fetch.ts";
 import { namesBelow, TestEnvironment } from "../support/test_environment.ts";
 import { configure, ServedApi } from "./_served.ts";
 import { ServedStore } from "./_sign_in.ts";
@@ -94,12 +95,10 @@ Deno.test("exit and the end of the terminal end a session well", async () => {
 Deno.test("Ctrl-C stops the command that runs and what is behind it, and nothing else", async () => {
   const asked = Promise.withResolvers<void>();
   hca.variables.set("HCA_SWAGGER_URL", "https://dss.example/swagger.json");
-  hca.runtime.fetch = (request) =>
-    new Promise((_resolve, reject) => {
-      const { signal } = request;
-      signal.addEventListener("abort", () => reject(signal.reason));
-      asked.resolve();
-    });
+  hca.runtime.fetch = (request) => {
+    asked.resolve();
+    return neverAnswers(request);
+  };
   await using session = await TestSession.start(hca);
   session.keyboard.line("get-bundles-all; config list");
   await until(() => session.keyboard.openCount === 0);

@@ -72,13 +72,26 @@ export function scriptedFetch(script: ScriptedAnswer[]): ScriptedFetch {
 }
 
 /** Never answers; ends as `fetch` does when the request is aborted. */
-export function neverAnswers(request: Request): Promise<Response> {
+export function neverAnswers({ signal }: Request): Promise<never> {
+  return rejectWhenAborted(signal);
+}
+
+/** Fails with the reason of a signal when that is aborted. */
+export function rejectWhenAborted(signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
-    const { signal } = request;
-    if (signal.aborted) reject(signal.reason);
-    signal.addEventListener("abort", () => reject(signal.reason));
+    const stop = () => {
+      awaited.delete(signal);
+      reject(signal.reason);
+    };
+    if (signal.aborted) return stop();
+    awaited.add(signal);
+    signal.addEventListener("abort", stop, { once: true });
   });
 }
+
+// As the real fetch does, this keeps them: in Deno 2.6 a signal that hangs on
+// others is collected as garbage though somebody listens to it.
+const awaited = new Set<AbortSignal>();
 
 /** A JSON answer. */
 export function jsonAnswer(

@@ -15,6 +15,7 @@ import {
   uuidOf,
   VERSION,
 } from "../../support/local_store.ts";
+import { rejectWhenAborted } from "../../support/scripted_fetch.ts";
 import { FakeS3, S3 } from "./_fake_s3.ts";
 
 const BUNDLE = uuidOf(1);
@@ -386,10 +387,8 @@ for (
   Deno.test(`${what} that hangs is given up after a minute`, async () => {
     const asked = Promise.withResolvers<void>();
     const hang: Fetch = ({ signal }) => {
-      const ended = Promise.withResolvers<never>();
-      signal.addEventListener("abort", () => ended.reject(signal.reason));
       asked.resolve();
-      return answer(ended.promise);
+      return answer(rejectWhenAborted(signal));
     };
     await using given = await BucketCase.open(FILES, true, () => hang);
     const id = await given.post();
