@@ -30,6 +30,17 @@ export function programWords(): [string, ...string[]] {
     : [Deno.execPath(), "run", "--allow-all", join(ROOT, "cli.ts")];
 }
 
+/** The version of the Deno that runs the program: major and minor. */
+export async function programDeno(): Promise<[number, number]> {
+  const [command, ...args] = programWords();
+  const { stdout } = await new Deno.Command(command, {
+    args: [...args, "--version"],
+  }).output();
+  const said = new TextDecoder().decode(stdout);
+  const [, major, minor] = /\(Deno (\d+)\.(\d+)\./.exec(said) ?? [];
+  return [Number(major), Number(minor)];
+}
+
 /** What a finished run left. */
 export interface RunResult {
   status: number;

@@ -6,6 +6,7 @@
 
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
+import { programDeno } from "../e2e/_program.ts";
 import type { Fault } from "../support/content_server.ts";
 import {
   BIG_BYTES,
@@ -73,7 +74,7 @@ function segmentCase(
 
 // Deno's fetch used to decode whatever came, also where identity was asked for
 // (2.6 does, 2.9 does not). The file is then right, and hca cannot tell.
-const [MAJOR = 0, MINOR = 0] = Deno.version.deno.split(".").map(Number);
+const [MAJOR, MINOR] = await programDeno();
 const DECODES = MAJOR === 2 && MINOR < 8;
 
 const CASES: FaultCase[] = [
