@@ -114,7 +114,7 @@ export class S3Bucket {
       const request = new Request(url, { ...init, signal: both });
       const response = await fetch(request);
       const { status, headers } = response;
-      const text = await readText(response, ANSWER_LIMIT_BYTES);
+      const text = await readText(response, ANSWER_LIMIT_BYTES, both);
       return { status, headers, text };
     } catch (cause) {
       throw new NetworkError(
