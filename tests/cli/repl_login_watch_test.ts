@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import type { JsonObject } from "../../src/base/mod.ts";
 import { Context } from "../../src/commands/context.ts";
 import { LoginWatch } from "../../src/commands/repl/login_watch.ts";
-import { FakeClock, settle } from "../support/fake_clock.ts";
+import { FakeClock } from "../support/fake_clock.ts";
+import { PendingCalls } from "../support/pending_calls.ts";
 import { TestEnvironment } from "../support/test_environment.ts";
 import { configure } from "./_served.ts";
 
@@ -20,10 +21,12 @@ class Watched implements AsyncDisposable {
   /** Answers the provider. */
   provider: () => Promise<Response> = () => Promise.resolve(tokens());
   readonly watch: LoginWatch;
+  readonly #files = new PendingCalls();
 
   private constructor(readonly hca: TestEnvironment) {
     hca.variables.set("HCA_SWAGGER_URL", `${ORIGIN}/v1/swagger.json`);
     hca.runtime.clock = this.clock;
+    hca.runtime.files = this.#files.watch(hca.runtime.files);
     hca.runtime.fetch = (request) => {
       assert.equal(request.url, `${ORIGIN}/token`);
       this.requests++;
@@ -80,12 +83,15 @@ class Watched implements AsyncDisposable {
   /** Moves the time; files take theirs. */
   async advance(byMs: number): Promise<void> {
     await this.clock.advance(byMs);
-    for (let turn = 0; turn < 30; turn++) await settle();
+    await this.#files.quiet();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    let hasEnded = false;
     const ending = this.watch[Symbol.asyncDispose]();
-    await this.clock.advance(5000);
+    ending.then(() => hasEnded = true);
+    // It may have to read a file before it waits for anything.
+    while (!hasEnded) await this.clock.advance(5000);
     await ending;
     assert.equal(this.clock.pending, 0, "a timer is left");
     await this.hca[Symbol.asyncDispose]();
@@ -144,6 +150,7 @@ Deno.test("LoginWatch lets no prompt wait for a provider that does not answer", 
   const checking = watched.watch.check();
   let isChecked = false;
   checking.then(() => isChecked = true);
+  await watched.advance(0);
   await watched.advance(299);
   assert.equal(isChecked, false);
   await watched.advance(1);
@@ -240,12 +247,14 @@ Deno.test("LoginWatch lets a renewal that has begun end, but not for ever", asyn
   watched.provider = () => new Promise(() => {});
   await watched.clock.advance(HOUR_MS - 30_000);
   const checking = watched.watch.check();
+  await watched.advance(0);
   await watched.advance(300);
   await checking;
   assert.equal(watched.requests, 1);
   let hasEnded = false;
   const ending = watched.watch[Symbol.asyncDispose]();
   ending.then(() => hasEnded = true);
+  await watched.advance(0);
   await watched.advance(4999);
   assert.equal(hasEnded, false);
   await watched.advance(1);
