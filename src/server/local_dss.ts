@@ -26,6 +26,7 @@ import {
 } from "./import_directory.ts";
 import { readLoginPassword } from "./login_password.ts";
 import { putBundle } from "./put_bundle.ts";
+import { putSamples } from "./put_samples.ts";
 import { Repository, type StoreCounts } from "./repository.ts";
 import { prepareSchema } from "./schema.ts";
 import { SearchIndex } from "./search_index/mod.ts";
@@ -192,23 +193,9 @@ export class LocalDss implements Disposable {
     readsPerFile?: number,
   ): Promise<boolean> {
     if (this.#repository.setting("samples") !== undefined) return false;
-    if (wanted) await this.#putSamples(readsPerFile);
+    if (wanted) await putSamples(this.#context, readsPerFile);
     this.#repository.initialSetting("samples", wanted ? "added" : "none");
     return wanted;
-  }
-
-  async #putSamples(readsPerFile?: number): Promise<void> {
-    const { sampleBundles } = await import("./sample/mod.ts");
-    for (const sample of sampleBundles({ readsPerFile })) {
-      const files = await Promise.all(sample.files.map(async (file) => {
-        const bytes = await file.bytes();
-        async function* chunks(): AsyncGenerator<Uint8Array> {
-          yield bytes;
-        }
-        return { ...file, sizeBytes: bytes.length, chunks };
-      }));
-      await putBundle(this.#context, { ...sample, files });
-    }
   }
 
   /** Makes a bundle of a directory; see {@linkcode planImport} for errors. */

@@ -80,6 +80,7 @@ const BEYOND_SCHEMAS: Readonly<Record<string, RegExp>> = {
     /^(file|https?|s3|the source|this service).* (is|does) not |more than a uuid/,
   get_events: /is not a date in DSS_VERSION format/,
   put_bundle: /more than a uuid/,
+  put_collection: /more than a uuid/,
   patch_bundle: /more than a uuid/,
   delete_bundle: /more than a uuid/,
   put_subscription:
