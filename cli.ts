@@ -51,7 +51,8 @@ export function createProgram(
   const terminal = createTerminal();
   const keyboard: Keyboard = {
     load: loadKeys,
-    openKeys: () => openKeysLazily((text) => terminal.err(text)),
+    openKeys: () =>
+      openKeysLazily((text) => terminal.err(text), interrupt.interrupt),
     onInterrupt: interrupt.onInterrupt,
   };
   const environment: Environment = {

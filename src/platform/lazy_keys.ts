@@ -16,19 +16,27 @@ export async function loadKeys(): Promise<void> {
  * apart is loaded at the first use: most runs of the program read none.
  *
  * @param write writes to the terminal
+ * @param interrupt takes a Ctrl-C that nobody asks for as a key any more
  * @throws {Error} when the terminal refuses raw mode; at the first use, when
  * a key is asked for
  */
-export function openKeysLazily(write: (text: string) => void): KeySource {
-  return readline?.openKeys(write) ?? openFirst(write);
+export function openKeysLazily(
+  write: (text: string) => void,
+  interrupt: () => void,
+): KeySource {
+  return readline?.openKeys(write, { interrupt }) ??
+    openFirst(write, interrupt);
 }
 
-function openFirst(write: (text: string) => void): KeySource {
+function openFirst(
+  write: (text: string) => void,
+  interrupt: () => void,
+): KeySource {
   let isClosed = false;
   let opened: KeySource | undefined;
   const opening = import("./node_readline.ts").then((loaded) => {
     readline = loaded;
-    if (!isClosed) opened = loaded.openKeys(write);
+    if (!isClosed) opened = loaded.openKeys(write, { interrupt });
   });
   // It is told when a key is asked for.
   opening.catch(() => {});

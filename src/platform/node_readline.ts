@@ -26,6 +26,14 @@ const RESIZE: Key = {
   shift: false,
 };
 
+/** How the keyboard is read. */
+export interface OpenKeysOptions {
+  /** The keyboard; default: standard input. */
+  input?: KeyInput;
+  /** Takes a Ctrl-C that nobody asks for as a key any more. */
+  interrupt?: () => void;
+}
+
 /** A stream of key presses; a terminal has the methods. */
 export type KeyInput = Readable & {
   setRawMode?(isRaw: boolean): unknown;
@@ -37,35 +45,43 @@ export type KeyInput = Readable & {
  * Reads the keyboard key by key: raw mode and bracketed paste, until it is
  * disposed of, and at the latest when the process exits or something is
  * thrown that nobody catches. Keys that were read but not asked for are there
- * when the same input is opened again.
+ * when the same input is opened again; but with a Ctrl-C among them they are
+ * dropped and it takes effect, as it would have in cooked mode (termios(3):
+ * ISIG, NOFLSH).
  *
  * Deno 2.6 goes on reading after that, into the same store of keys: another
  * program that reads the terminal meanwhile does not get all of its input.
  *
  * @param write writes to the terminal
- * @param input default: standard input
  * @throws {Error} when the terminal refuses raw mode
  */
 export function openKeys(
   write: (text: string) => void,
-  input: KeyInput = process.stdin,
+  { input = process.stdin, interrupt = () => {} }: OpenKeysOptions = {},
 ): KeySource {
-  return new OpenKeys(write, input);
+  return new OpenKeys(write, input, interrupt);
 }
 
 class OpenKeys implements KeySource {
   readonly #write: (text: string) => void;
   readonly #input: KeyInput;
   readonly #keys: KeyQueue;
+  readonly #interrupt: () => void;
   #isOpen = true;
 
-  constructor(write: (text: string) => void, input: KeyInput) {
+  constructor(
+    write: (text: string) => void,
+    input: KeyInput,
+    interrupt: () => void,
+  ) {
     this.#write = write;
     this.#input = input;
+    this.#interrupt = interrupt;
     input.setRawMode?.(true);
     for (const name of ENDS) globalThis.addEventListener(name, this.#leave);
     write(PASTE_MARKS_ON);
     this.#keys = queueOf(input);
+    this.#keys.interrupt = undefined;
     if (hasWindowSignal) Deno.addSignalListener("SIGWINCH", this.#onResize);
     input.ref?.();
     input.resume();
@@ -98,6 +114,7 @@ class OpenKeys implements KeySource {
     for (const name of ENDS) globalThis.removeEventListener(name, this.#leave);
     this.#write(PASTE_MARKS_OFF);
     this.#input.setRawMode?.(false);
+    this.#keys.interrupt = this.#interrupt;
   }
 }
 
@@ -107,6 +124,7 @@ class KeyQueue {
   readonly #keys: Key[] = [];
   #isEnded = false;
   #wake: () => void = () => {};
+  #interrupt: (() => void) | undefined;
 
   /** Listens for as long as there is the input. */
   constructor(input: KeyInput) {
@@ -121,6 +139,12 @@ class KeyQueue {
       input.on(name, () => this.#end());
     }
     if (input.readableEnded || input.destroyed) this.#end();
+  }
+
+  /** What a Ctrl-C does; undefined: it is a key like any other. */
+  set interrupt(interrupt: (() => void) | undefined) {
+    this.#interrupt = interrupt;
+    this.#takeInterrupt();
   }
 
   async take(signal: AbortSignal | undefined): Promise<Key | undefined> {
@@ -139,7 +163,17 @@ class KeyQueue {
     if (key.name === "text" && last?.name === "text") {
       this.#keys.splice(-1, 1, { ...key, text: `${last.text}${key.text}` });
     } else this.#keys.push(key);
+    this.#takeInterrupt();
     this.#wake();
+  }
+
+  #takeInterrupt(): void {
+    const interrupt = this.#interrupt;
+    const at = this.#keys.findLastIndex(isCtrlC);
+    if (interrupt === undefined || at < 0) return;
+    this.#keys.splice(0, at + 1);
+    // As a signal comes: when what the last key began has begun.
+    setTimeout(interrupt, 0);
   }
 
   #end(): void {
@@ -170,6 +204,10 @@ function queueOf(input: KeyInput): KeyQueue {
 
 function isResize(key: Key | undefined): boolean {
   return key?.name === "resize";
+}
+
+function isCtrlC(key: Key): boolean {
+  return key.name === "c" && key.ctrl && !key.alt;
 }
 
 const hasWindowSignal = Deno.build.os !== "windows";

@@ -15,6 +15,8 @@ export interface InterruptSignal extends Disposable {
    * disposed of.
    */
   onInterrupt: (listener: () => void) => Disposable;
+  /** Does what SIGINT does, for a Ctrl-C that came as a key. */
+  interrupt: () => void;
 }
 
 /**
@@ -27,16 +29,17 @@ export function interruptSignal(): InterruptSignal {
   const takers: (() => void)[] = [];
   // Before there is a listener: the first one undoes what `nohup` has set.
   const ignoresHangup = isHangupIgnored();
+  const hear = (name: EndingSignal) => {
+    if (name === "SIGHUP" && ignoresHangup) return;
+    const taker = name === "SIGINT" ? takers.at(-1) : undefined;
+    if (taker !== undefined) return taker();
+    if (controller.signal.aborted) Deno.exit(128 + NUMBERS[name]);
+    controller.abort(
+      new CancelledError("interrupted", { signalName: name }),
+    );
+  };
   const listeners = handledSignals().map((name) => {
-    const listener = () => {
-      if (name === "SIGHUP" && ignoresHangup) return;
-      const taker = name === "SIGINT" ? takers.at(-1) : undefined;
-      if (taker !== undefined) return taker();
-      if (controller.signal.aborted) Deno.exit(128 + NUMBERS[name]);
-      controller.abort(
-        new CancelledError("interrupted", { signalName: name }),
-      );
-    };
+    const listener = () => hear(name);
     Deno.addSignalListener(name, listener);
     return { name, listener };
   });
@@ -50,6 +53,7 @@ export function interruptSignal(): InterruptSignal {
         },
       };
     },
+    interrupt: () => hear("SIGINT"),
     [Symbol.dispose]() {
       for (const { name, listener } of listeners) {
         Deno.removeSignalListener(name, listener);

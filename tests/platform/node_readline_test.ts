@@ -23,7 +23,7 @@ function short({ name, text, ctrl, alt, shift }: Key): string {
 
 async function keysOf(...chunks: (string | Uint8Array)[]): Promise<string[]> {
   const input = new PassThrough();
-  using keys = openKeys(() => {}, input);
+  using keys = openKeys(() => {}, { input });
   for (const chunk of chunks) {
     input.write(typeof chunk === "string" ? chunk : Buffer.from(chunk));
   }
@@ -94,7 +94,7 @@ Deno.test("openKeys reads sequences and characters that come in pieces", async (
 
 Deno.test("an answer of the terminal that is cut off swallows nothing later", async () => {
   const input = new PassThrough();
-  using keys = openKeys(() => {}, input);
+  using keys = openKeys(() => {}, { input });
   input.write("\x1b]11;rgb");
   input.write("x");
   const key = await keys.next();
@@ -103,7 +103,7 @@ Deno.test("an answer of the terminal that is cut off swallows nothing later", as
 
 Deno.test("a lone ESC is a key, after a while", async () => {
   const input = new PassThrough();
-  using keys = openKeys(() => {}, input);
+  using keys = openKeys(() => {}, { input });
   input.write("\x1b");
   const key = await keys.next();
   assert.equal(key && short(key), "escape");
@@ -125,7 +125,7 @@ Deno.test("KeyDecoder takes the paste marks of Node as well", () => {
 Deno.test("openKeys takes raw mode and marked pastes, and gives them back once", () => {
   const input = new FakeTerminal();
   const write = (text: string) => void input.calls.push(text);
-  const keys = openKeys(write, input);
+  const keys = openKeys(write, { input });
   assert.deepEqual(input.calls, ["raw", "\x1b[?2004h"]);
   keys[Symbol.dispose]();
   keys[Symbol.dispose]();
@@ -134,7 +134,7 @@ Deno.test("openKeys takes raw mode and marked pastes, and gives them back once",
 
 Deno.test("openKeys gives the terminal back when nobody catches an error", () => {
   const input = new FakeTerminal();
-  using _keys = openKeys((text) => void input.calls.push(text), input);
+  using _keys = openKeys((text) => void input.calls.push(text), { input });
   const caught = new Event("unhandledrejection", { cancelable: true });
   caught.preventDefault();
   globalThis.dispatchEvent(caught);
@@ -149,10 +149,10 @@ Deno.test("openKeys can be opened again and again, and adds no listeners", () =>
     ["keypress", "data", "end", "error"].map((name) =>
       input.listenerCount(name)
     );
-  openKeys(() => {}, input)[Symbol.dispose]();
+  openKeys(() => {}, { input })[Symbol.dispose]();
   const before = listeners();
   for (let count = 0; count < 20; count++) {
-    openKeys(() => {}, input)[Symbol.dispose]();
+    openKeys(() => {}, { input })[Symbol.dispose]();
   }
   assert.deepEqual(listeners(), before);
   const { length } = input.calls;
@@ -168,21 +168,58 @@ Deno.test("keys that nobody asked for are there for the next one", async () => {
     return key && short(key);
   };
   {
-    using keys = openKeys(() => {}, input);
+    using keys = openKeys(() => {}, { input });
     input.push("one\rtwo\r");
     assert.equal(await next(keys), "text:one");
     assert.equal(await next(keys), "return");
   }
   input.push("three");
-  using keys = openKeys(() => {}, input);
+  using keys = openKeys(() => {}, { input });
   assert.equal(await next(keys), "text:two");
   assert.equal(await next(keys), "return");
   assert.equal(await next(keys), "text:three");
 });
 
+Deno.test("a Ctrl-C that comes with the last key of a line takes effect, and drops what came before it", async () => {
+  const input: KeyInput = new FakeTerminal();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  {
+    using keys = openKeys(() => {}, { input, interrupt: resolve });
+    input.push("\rnot this\r\x03this");
+    assert.equal((await keys.next())?.name, "return");
+  }
+  await promise;
+  using keys = openKeys(() => {}, { input });
+  assert.equal((await keys.next())?.text, "this");
+});
+
+Deno.test("a Ctrl-C that arrives as a byte between two lines takes effect once", async () => {
+  const input: KeyInput = new FakeTerminal();
+  let count = 0;
+  let told = () => {};
+  const options = { input, interrupt: () => (count++, told()) };
+  openKeys(() => {}, options)[Symbol.dispose]();
+  input.resume();
+  const first = new Promise<void>((resolve) => told = resolve);
+  input.push("x\x03");
+  await first;
+  {
+    // Read key by key it is a key.
+    using keys = openKeys(() => {}, options);
+    input.push("\x03");
+    const key = await keys.next();
+    assert.equal(key && short(key), "C-c");
+  }
+  const second = new Promise<void>((resolve) => told = resolve);
+  input.resume();
+  input.push("\x03");
+  await second;
+  assert.equal(count, 2);
+});
+
 Deno.test("next gives up with the reason of its signal, and loses no key", async () => {
   const input = new PassThrough();
-  using keys = openKeys(() => {}, input);
+  using keys = openKeys(() => {}, { input });
   const controller = new AbortController();
   const waiting = keys.next(controller.signal);
   controller.abort(new RangeError("enough"));
@@ -196,15 +233,15 @@ Deno.test("next gives up with the reason of its signal, and loses no key", async
 Deno.test("next says that the input ended, also when it failed or had ended before", async () => {
   const ended = new PassThrough();
   ended.end();
-  using first = openKeys(() => {}, ended);
+  using first = openKeys(() => {}, { input: ended });
   assert.equal(await first.next(), undefined);
   assert.equal(await first.next(), undefined);
   const failed = new PassThrough();
-  using second = openKeys(() => {}, failed);
+  using second = openKeys(() => {}, { input: failed });
   const waiting = second.next();
   failed.destroy(new Error("EIO"));
   assert.equal(await waiting, undefined);
-  using third = openKeys(() => {}, failed);
+  using third = openKeys(() => {}, { input: failed });
   assert.equal(await third.next(), undefined);
 });
 
@@ -212,7 +249,7 @@ Deno.test({
   name: "a window that changes is a key",
   ignore: Deno.build.os === "windows",
   fn: async () => {
-    using keys = openKeys(() => {}, new PassThrough());
+    using keys = openKeys(() => {}, { input: new PassThrough() });
     // Listening for a signal alone keeps no program running.
     const alive = setInterval(() => {}, 1000);
     Deno.kill(Deno.pid, "SIGWINCH");

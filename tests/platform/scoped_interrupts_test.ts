@@ -21,11 +21,18 @@ Deno.test("scopedInterrupts takes Ctrl-C while somebody has a use for it, and le
       Deno.kill(Deno.pid, "SIGINT");
       await told.promise;
     }
+    {
+      let count = 0;
+      using _use = interrupts.onInterrupt(() => count++);
+      interrupts.interrupt();
+      console.log(count);
+    }
+    interrupts.interrupt();
     console.log("taken", interrupts.signal.aborted);
     Deno.kill(Deno.pid, "SIGINT");
     await new Promise((resolve) => setTimeout(resolve, 60_000));
     console.log("not ended");
   `);
-  assert.equal(new TextDecoder().decode(stdout), "taken false\n");
+  assert.equal(new TextDecoder().decode(stdout), "1\ntaken false\n");
   assert.equal(signal, "SIGINT");
 });

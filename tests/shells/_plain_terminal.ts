@@ -54,9 +54,9 @@ export class PlainTerminal implements AsyncDisposable {
     await this.#tmux("send-keys", "-t", "one", "-l", "--", text);
   }
 
-  /** Presses a key that has a name, as in `Enter` or `C-c`. */
-  async press(key: string): Promise<void> {
-    await this.#tmux("send-keys", "-t", "one", key);
+  /** Presses keys that have names, as in `Enter` or `C-c`, at once. */
+  async press(...keys: string[]): Promise<void> {
+    await this.#tmux("send-keys", "-t", "one", ...keys);
   }
 
   /**

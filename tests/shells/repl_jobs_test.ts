@@ -28,6 +28,8 @@ interface Slow extends AsyncDisposable {
   isSlow: (isSlow: boolean) => void;
   /** Waits until a good part of it has come. */
   arrives: () => Promise<void>;
+  /** Makes what is asked for from now on wait, until it is opened. */
+  gate: () => { open: () => void };
   /** Whether the file is there and right. */
   isThere: () => Promise<boolean>;
 }
@@ -40,6 +42,7 @@ async function slowService(): Promise<Slow> {
     variables: { HCA_SWAGGER_URL: service.swaggerUrl },
   });
   const path = `${BUNDLE_UUID}.${BUNDLE_VERSION}/big.bin`;
+  const gate = Promise.withResolvers<void>();
   const slow: Slow = {
     session,
     service,
@@ -52,12 +55,17 @@ async function slowService(): Promise<Slow> {
       const enough = service.sentBytes + 2 * MIB;
       await until(() => service.sentBytes > enough);
     },
+    gate: () => {
+      service.spoil(big, [], { gate: () => gate.promise });
+      return { open: gate.resolve };
+    },
     isThere: () =>
       sha256Of(join(session.sandbox.work, path)).then(
         (sha256) => sha256 === big.sha256,
         () => false,
       ),
     async [Symbol.asyncDispose]() {
+      gate.resolve();
       await session[Symbol.asyncDispose]();
       await service[Symbol.asyncDispose]();
     },
@@ -70,10 +78,9 @@ Deno.test("a job of a session that ends is told above the line", {
   ignore,
 }, async () => {
   await using slow = await slowService();
-  const { session, service } = slow;
+  const { session } = slow;
   const { plain } = session;
-  const gate = Promise.withResolvers<void>();
-  service.spoil(slow.big, [], { gate: () => gate.promise });
+  const gate = slow.gate();
   await session.start();
   assert.equal(await session.run(`${LINE} &`), "[1] started\n");
   assert.match(
@@ -83,7 +90,7 @@ Deno.test("a job of a session that ends is told above the line", {
   await plain.type("half a 日");
   await plain.press("Left");
   await session.edits("half a 日");
-  gate.resolve();
+  gate.open();
   await plain.shows(
     new RegExp(
       `^\\[1\\] done: ${LINE}; 'wait 1' shows what it wrote\\s*\n` +
@@ -133,21 +140,23 @@ Deno.test("Ctrl-C while a session waits for a job leaves the job alone", {
   ignore,
 }, async () => {
   await using slow = await slowService();
-  const { session, service, big } = slow;
+  const { session } = slow;
   const { plain } = session;
-  const gate = Promise.withResolvers<void>();
-  service.spoil(big, [], { gate: () => gate.promise });
+  const gate = slow.gate();
   await session.start();
   await session.run(`${LINE} &`);
   await session.enter("wait");
   // Where the line has ended Ctrl-C is for what runs.
-  await plain.shows(/▸ wait\s*\n/);
   await plain.press("C-c");
   await session.prompts();
+  // Also when the two keys come at once.
+  await plain.type("wait");
+  await session.edits("wait");
+  await plain.press("Enter", "C-c");
+  await plain.shows(/(?:▸ wait\n[^▸]*error: interrupted[^▸]*){2}▸\s*$/);
   assert.match(await session.run("jobs"), /^\[1\] running/);
   await session.enter("wait 1");
-  await plain.shows(/▸ wait 1\s*\n/);
-  gate.resolve();
+  gate.open();
   await plain.shows(/2 of 2 files[^▸]*▸\s*$/);
   assert.ok(await slow.isThere());
   await session.end();
