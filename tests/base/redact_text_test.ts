@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { redactSecrets, Secrets } from "../../src/base/mod.ts";
+import { ends } from "../support/ends.ts";
 
+const MODULE = new URL(
+  "../../src/base/mod.ts",
+  import.meta.url,
+);
 // Made up; the first part is {"alg":"RS256","typ":"JWT"}.
 const JWT = "eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJhIn0.c2ln-_bmF0";
 const PEM = "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBg\nkqhkiG9w0BAQ\n" +
@@ -104,17 +109,14 @@ const TRAPS = [
 ];
 const MEGABYTE = 1 << 20;
 
-Deno.test("redactSecrets takes time in proportion to a text of 1 MB", () => {
-  for (const trap of TRAPS) {
+Deno.test("redactSecrets takes time in proportion to a text of 1 MB", async () => {
+  const texts = TRAPS.flatMap((trap) => {
     const text = trap.repeat(MEGABYTE / trap.length);
-    const start = performance.now();
-    for (const before of ["", "code=", '"code": "', 'Authorization: "']) {
-      redactSecrets(`${before}${text}`);
-    }
-    const tookMs = performance.now() - start;
-    // What grows with the square takes minutes.
-    assert.ok(tookMs < 10_000, `${JSON.stringify(trap)}: ${tookMs} ms`);
-  }
+    return ["", "code=", '"code": "', 'Authorization: "'].map((before) => [
+      `${before}${text}`,
+    ]);
+  });
+  await ends(MODULE, "redactSecrets", ...texts);
 });
 
 Deno.test("Secrets.redact masks what was added, and nothing before", () => {
@@ -163,11 +165,9 @@ Deno.test("Secrets.redact masks a short secret only where it stands alone", () =
   );
 });
 
-Deno.test("Secrets.redact takes time in proportion to the text", () => {
-  const secrets = new Secrets();
-  secrets.add("a".repeat(5000));
-  const start = performance.now();
-  const shown = secrets.redact("a".repeat(MEGABYTE));
-  assert.match(shown, /^(\*\*\*)+$/);
-  assert.ok(performance.now() - start < 10_000);
+Deno.test("Secrets.redact takes time in proportion to the text", async () => {
+  const texts = ["a".repeat(5000), "a".repeat(MEGABYTE)];
+  const module = new URL("_redact_secret.ts", import.meta.url);
+  const [shown] = await ends(module, "redactSecret", texts);
+  assert.match(String(shown), /^(\*\*\*)+$/);
 });
