@@ -15,11 +15,13 @@ import { secureEndpoint } from "./secure_endpoint.ts";
 
 const LIMIT_BYTES = 1 << 20;
 
-// Somebody waits in front of it.
+// Somebody waits in front of it, for the body too.
+const DEADLINE_MS = 30_000;
 const POLICY = {
   retry: { ...DEFAULT_POLICY.retry, tries: 3 },
+  timeouts: { ...DEFAULT_POLICY.timeouts, totalMs: DEADLINE_MS },
   redirects: { hops: 5, waits: 0, renewals: 0 },
-  deadlineMs: 30_000,
+  deadlineMs: DEADLINE_MS,
 };
 
 /**

@@ -13,6 +13,8 @@ import type { FoundProvider } from "./find_provider.ts";
 
 // How far the clocks of the provider and of this machine may differ.
 const LEEWAY_SECONDS = 120;
+// Of `whyClaimsFail`: a token that was just made is nearly never to blame.
+const TIME_REASONS = ["it has expired", "it is not valid yet"];
 
 /**
  * Checks that an id token is the provider's answer to our question (OpenID
@@ -32,7 +34,7 @@ export async function checkIdToken(
   idToken: string,
   nonce: string,
 ): Promise<void> {
-  const decoded = decodeJwt(idToken);
+  const decoded = decode(idToken);
   const { clientId: id, issuer } = provider;
   const why = whyClaimsFail(decoded.claims, {
     nowMs: tools.runtime.clock.now(),
@@ -43,10 +45,21 @@ export async function checkIdToken(
   await checkSignature(tools, provider, decoded);
 }
 
+function decode(idToken: string): DecodedJwt {
+  try {
+    return decodeJwt(idToken);
+  } catch (error) {
+    if (!(error instanceof RefusedError)) throw error;
+    throw refused("it is not a JSON Web Token");
+  }
+}
+
 function refused(why: string): RefusedError {
+  const isTime = TIME_REASONS.includes(why);
+  const clock = isTime ? " If it stays, check the date of this machine." : "";
   return new RefusedError(
     `the provider's id token cannot be trusted: ${why}`,
-    { hint: "Nothing was stored; 'hca dss login' starts anew." },
+    { hint: `Nothing was stored; 'hca dss login' starts anew.${clock}` },
   );
 }
 
@@ -76,7 +89,9 @@ async function checkSignature(
 ): Promise<void> {
   const { alg, kid } = decoded.header;
   // RFC 8725, section 3.1: a token that is not signed is anybody's.
-  if (typeof alg !== "string" || /^none$/i.test(alg)) {
+  const isSigned = typeof alg === "string" && !/^(none)?$/i.test(alg) &&
+    decoded.signature.length > 0;
+  if (!isSigned) {
     throw refused("it is not signed");
   }
   if (alg !== "RS256" || jwksUri === undefined) return;

@@ -4,6 +4,8 @@ import { redactUrl } from "../http/mod.ts";
 // RFC 6761, section 6.3, and the loopback addresses.
 const LOOPBACK = /^(127(\.\d+){3}|\[::1\]|(.+\.)?localhost)$/;
 
+const LONGEST_SHOWN = 200;
+
 /** Whether a host name is that of this machine. */
 export function isLoopbackHost(hostname: string): boolean {
   return LOOPBACK.test(hostname);
@@ -21,7 +23,12 @@ export function secureEndpoint(url: string, what: string): URL {
     parsed?.protocol === "http:" && isLoopbackHost(parsed.hostname);
   if (parsed !== null && isSecure) return parsed;
   throw new RefusedError(
-    `the ${what} ${redactUrl(url)} is not an https address, so no secret ` +
-      "is sent there",
+    `the ${what} ${shortened(redactUrl(url))} is not an https address, so no ` +
+      "secret is sent there",
   );
+}
+
+// Whoever answers decides how long it is.
+function shortened(url: string): string {
+  return url.length > LONGEST_SHOWN ? `${url.slice(0, LONGEST_SHOWN)}…` : url;
 }

@@ -118,7 +118,8 @@ async function readKeyFile(
     // Without a cause: it would be about the key.
     throw unusable(
       path,
-      "holds a private key that is not an RSA key of at least 2048 bits in PEM",
+      "holds a private key that is not an RSA key of at least 2048 bits in " +
+        "PEM (PKCS #8)",
     );
   }
 }

@@ -3,7 +3,11 @@ import {
   discoverProvider,
   issuersOfConfiguration,
 } from "../../src/auth/mod.ts";
-import { NotFoundError, RefusedError } from "../../src/base/mod.ts";
+import {
+  NetworkError,
+  NotFoundError,
+  RefusedError,
+} from "../../src/base/mod.ts";
 import { answers, authWorld } from "./_auth_world.ts";
 
 const CONFIGURATION = {
@@ -100,6 +104,18 @@ for (
   });
 }
 
+Deno.test("discoverProvider shows no more than the beginning of a long address", async () => {
+  const long = `ftp://idp.test/${"x".repeat(100_000)}`;
+  const { tools } = authWorld(
+    answers({ [URL]: { ...CONFIGURATION, token_endpoint: long } }),
+  );
+  await assert.rejects(discoverProvider(tools, ["https://idp.test/"]), {
+    name: "RefusedError",
+    message: `the token endpoint ${long.slice(0, 200)}… is not an https ` +
+      "address, so no secret is sent there",
+  });
+});
+
 // answer, class
 const BAD_ANSWERS: [Response, typeof RefusedError | typeof NotFoundError][] = [
   [Response.json(["no object"]), RefusedError],
@@ -124,6 +140,25 @@ for (const [answer, errorClass] of BAD_ANSWERS) {
     );
   });
 }
+
+Deno.test("discoverProvider gives up after 30 s on an answer that never ends", async () => {
+  const { tools, clock } = authWorld(() => {
+    const body = new ReadableStream({
+      pull: async (controller) => {
+        await clock.sleep(5_000);
+        controller.enqueue(new TextEncoder().encode(" "));
+      },
+    });
+    return Promise.resolve(new Response(body));
+  });
+  const refused = assert.rejects(
+    discoverProvider(tools, ["https://idp.test/"]),
+    (error) =>
+      error instanceof NetworkError && /more than 30 s/.test(error.message),
+  );
+  for (let turn = 0; turn < 10; turn++) await clock.advance(5_000);
+  await refused;
+});
 
 Deno.test("discoverProvider asks nobody over plain http", async () => {
   const { tools, requests } = authWorld();

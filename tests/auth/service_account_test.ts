@@ -188,7 +188,7 @@ Deno.test("createServiceAccount tells nothing of a key that is none", async () =
     assert.equal(
       error.message,
       `${NAMED} holds a private key that is not an RSA key of at least 2048 ` +
-        "bits in PEM",
+        "bits in PEM (PKCS #8)",
     );
     assert.equal(error.cause, undefined);
   }
