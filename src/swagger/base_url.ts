@@ -1,5 +1,5 @@
 import { isJsonObject, RefusedError } from "../base/mod.ts";
-import type { ApiDocument } from "./document.ts";
+import { type ApiDocument, describeDocument } from "./document.ts";
 
 /**
  * The address that paths of a document are appended to, without a final
@@ -18,13 +18,13 @@ export function baseUrl(document: ApiDocument): string {
   // A variable without a value leaves its braces.
   if (text === "" || /[{}]/.test(text) || !URL.canParse(text, own)) {
     throw new RefusedError(
-      `the API document ${document.url} names no usable server address`,
+      `${describeDocument(document.url)} names no usable server address`,
     );
   }
   const url = new URL(text, own);
   if (url.protocol !== "https:" && url.protocol !== "http:") {
     throw new RefusedError(
-      `the API document ${document.url} names a server that is not ` +
+      `${describeDocument(document.url)} names a server that is not ` +
         `http or https: ${url.protocol}`,
     );
   }

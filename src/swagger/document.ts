@@ -6,9 +6,15 @@ import {
   quote,
   RefusedError,
 } from "../base/mod.ts";
+import { redactUrl } from "../http/mod.ts";
 
 // References that lead to references: far more than any real document has.
 const REFERENCE_LIMIT = 100;
+
+/** How messages name the document of an address, without secrets of it. */
+export function describeDocument(url: string): string {
+  return `the API document ${redactUrl(url)}`;
+}
 
 /** An API document, Swagger 2.0 or OpenAPI 3.x, with its references readable. */
 export class ApiDocument {
@@ -27,12 +33,14 @@ export class ApiDocument {
     const version = isJsonObject(root) ? root.swagger ?? root.openapi : null;
     if (!isJsonObject(root) || !/^(2|3)(\.|$)/.test(String(version))) {
       throw new RefusedError(
-        `${url} is not an API document: it names no Swagger 2.0 or ` +
+        `${
+          redactUrl(url)
+        } is not an API document: it names no Swagger 2.0 or ` +
           "OpenAPI 3 version",
       );
     }
     if (!isJsonObject(root.paths)) {
-      throw new RefusedError(`the API document ${url} has no paths`);
+      throw new RefusedError(`${describeDocument(url)} has no paths`);
     }
     this.root = root;
     this.url = url;
@@ -40,7 +48,7 @@ export class ApiDocument {
 
   /** Parses the text of a document; throws as the constructor does. */
   static parse(text: string, url: string): ApiDocument {
-    return new ApiDocument(parseJson(text, `the API document ${url}`), url);
+    return new ApiDocument(parseJson(text, describeDocument(url)), url);
   }
 
   /** Whether it is an OpenAPI 3 document. */
@@ -68,14 +76,14 @@ export class ApiDocument {
       current = this.#at(reference);
     }
     throw new RefusedError(
-      `the API document ${this.url} has references that lead in a circle`,
+      `${describeDocument(this.url)} has references that lead in a circle`,
     );
   }
 
   #at(reference: string): Json {
     if (!reference.startsWith("#")) {
       throw new RefusedError(
-        `the API document ${this.url} refers to another document ` +
+        `${describeDocument(this.url)} refers to another document ` +
           `(${quote(reference)}), which is not followed`,
       );
     }
@@ -91,7 +99,7 @@ export class ApiDocument {
     }
     if (value === undefined) {
       throw new RefusedError(
-        `the API document ${this.url} refers to ${quote(reference)}, ` +
+        `${describeDocument(this.url)} refers to ${quote(reference)}, ` +
           "which it does not have",
       );
     }

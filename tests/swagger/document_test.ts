@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { ApiDocument } from "../../src/swagger/mod.ts";
+import { RefusedError } from "../../src/base/mod.ts";
+import { ApiDocument, baseUrl } from "../../src/swagger/mod.ts";
 import { DOCUMENT_URL, swagger2 } from "./_document_case.ts";
 
 for (
@@ -133,3 +134,35 @@ for (const [reference, message] of REFUSED_REFERENCES) {
     });
   });
 }
+
+Deno.test("ApiDocument tells nothing secret of its address", () => {
+  const url = "https://user:PLANTED@dss.test/s.json?key=PLANTED&auth=PLANTED";
+  const shown = "https://***@dss.test/s.json?key=***&auth=***";
+  const parse = (text: string) => () => ApiDocument.parse(text, url);
+  const swagger2 = '{"swagger":"2.0","paths":{}';
+  for (
+    const attempt of [
+      parse("{}"),
+      parse("no JSON"),
+      parse('{"swagger":"2.0"}'),
+      () => parse(`${swagger2}}`)().resolve({ $ref: "#/none" }),
+      () => parse(`${swagger2}}`)().resolve({ $ref: "other.json" }),
+      () =>
+        parse(`${swagger2},"round":{"$ref":"#/round"}}`)()
+          .resolve({ $ref: "#/round" }),
+      () => baseUrl(parse(`${swagger2},"host":"{host}"}`)()),
+      () =>
+        baseUrl(
+          parse(
+            '{"openapi":"3.0.0","paths":{},"servers":[{"url":"ftp://x/"}]}',
+          )(),
+        ),
+    ]
+  ) {
+    assert.throws(attempt, (error) => {
+      assert.ok(error instanceof RefusedError);
+      assert.ok(error.message.includes(shown), error.message);
+      return true;
+    });
+  }
+});
