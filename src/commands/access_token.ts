@@ -6,7 +6,7 @@ import {
   type TokenSource,
 } from "../auth/mod.ts";
 import type { Secrets } from "../base/mod.ts";
-import { loadConfig } from "../config/mod.ts";
+import { configText, loadConfig } from "../config/mod.ts";
 import type { AuthMode, ServiceClientOptions } from "../services/mod.ts";
 import type { ApiDocument } from "../swagger/mod.ts";
 
@@ -39,7 +39,9 @@ export function tokenSourcesOf(
     isShared,
     audience: async () => {
       const config = await loadConfig(files, environment);
-      return serviceAudience(await document(), config);
+      // Where it is configured the service need not be reachable.
+      return configText(config, "DSSClient", "audience") ??
+        serviceAudience(await document(), config);
     },
   });
 }

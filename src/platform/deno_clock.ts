@@ -15,7 +15,9 @@ export const denoClock: Clock = {
         signal?.removeEventListener("abort", done);
         resolve();
       };
-      const timer = setTimeout(done, Math.min(delayMs, LONGEST_MS));
+      // Of what is over already the runtime would complain on the terminal.
+      const soonestMs = Math.max(0, Math.min(delayMs, LONGEST_MS));
+      const timer = setTimeout(done, soonestMs);
       signal?.addEventListener("abort", done, { once: true });
     });
   },

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../src/base/mod.ts";
-import { generateKeyPair, signJwt } from "../../src/jwt/mod.ts";
+import {
+  exportPrivateKey,
+  generateKeyPair,
+  signJwt,
+} from "../../src/jwt/mod.ts";
 import { namesBelow, TestEnvironment } from "../support/test_environment.ts";
 import { configure } from "./_served.ts";
 import { FIRST, SecuredService } from "./_secured_service.ts";
@@ -55,6 +59,33 @@ const OPAQUE = {
   state: "unknown",
   renewable: false,
 };
+
+Deno.test("hca auth status asks nobody for an audience that is configured", async () => {
+  await using hca = await TestEnvironment.create();
+  const keyFile = `${hca.root}/key.json`;
+  const { privateKey } = await generateKeyPair();
+  const account = "reader@atlas.iam.gserviceaccount.com";
+  await Deno.writeTextFile(
+    keyFile,
+    JSON.stringify({
+      type: "service_account",
+      client_email: account,
+      private_key_id: "k1",
+      private_key: await exportPrivateKey(privateKey),
+    }),
+  );
+  hca.variables.set("GOOGLE_APPLICATION_CREDENTIALS", keyFile);
+  hca.variables.set("HCA_SWAGGER_URL", "https://dss.test/v1/swagger.json");
+  await hca.runLine("hca config set DSSClient.audience https://aud.test/");
+  const { status, out } = await hca.runLine("hca auth status");
+  assert.equal(status, 0);
+  const { audience, source, who } = JSON.parse(out);
+  assert.deepEqual(
+    [audience, source, who],
+    [["https://aud.test/"], "GOOGLE_APPLICATION_CREDENTIALS", account],
+  );
+  assert.deepEqual(hca.refusedRequests, []);
+});
 
 Deno.test("hca auth status tells what the token of the variable says of itself", async () => {
   await using hca = await TestEnvironment.create();

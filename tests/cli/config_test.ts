@@ -44,6 +44,7 @@ Deno.test("hca config list shows the merged configuration without secrets", asyn
     DSSClient: {
       swagger_url: "https://ada:PLANTED@dss.test/v1/swagger.json?key=PLANTED",
     },
+    proxy: "socks5h://ada:PLANTED@proxy.test:1080",
   });
   const { status, out, err } = await hca.runLine("hca config list");
   assert.deepEqual(JSON.parse(out), {
@@ -54,6 +55,7 @@ Deno.test("hca config list shows the merged configuration without secrets", asyn
     },
     oauth2_token: { access_token: "***", refresh_token: null },
     DSSClient: { swagger_url: "https://***@dss.test/v1/swagger.json?key=***" },
+    proxy: "socks5h://***@proxy.test:1080",
   });
   assert.equal(err, "");
   assert.equal(status, 0);

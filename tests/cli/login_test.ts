@@ -88,6 +88,22 @@ Deno.test("hca dss login keeps everything else in the file, and replaces an old 
   });
 });
 
+Deno.test("hca dss login says when an earlier file hides the login", async () => {
+  await using hca = await TestEnvironment.create();
+  await put(`${hca.root}/etc/hca/config.json`, { oauth2_token: null });
+  const { status, err } = await hca.runLine(
+    "hca dss login --access-token PLANTED",
+  );
+  assert.equal(
+    err,
+    "hca: warning: the login has no effect: an earlier configuration file " +
+      "has a value for oauth2_token that is no object; see 'hca config list " +
+      "--show-origin'\n",
+  );
+  assert.equal(status, 0);
+  assert.equal((await hca.runLine("hca auth token")).status, 4);
+});
+
 Deno.test("hca dss login --access-token belongs to the service that is configured, which is not asked", async () => {
   await using hca = await TestEnvironment.create();
   const url = "https://dss.test:8443/v1/swagger.json";

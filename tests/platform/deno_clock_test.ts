@@ -26,7 +26,7 @@ Deno.test("denoClock.sleep ends at once when it is aborted, before or after", as
   await sleep;
 });
 
-Deno.test("denoClock.sleep never asks for a timer that would fire at once", async () => {
+Deno.test("denoClock.sleep asks only for timers that the runtime has", async () => {
   const { setTimeout } = globalThis;
   const asked: (number | undefined)[] = [];
   Object.assign(globalThis, {
@@ -36,7 +36,7 @@ Deno.test("denoClock.sleep never asks for a timer that would fire at once", asyn
     },
   });
   try {
-    for (const delayMs of [5, 2 ** 31, Infinity]) {
+    for (const delayMs of [5, 2 ** 31, Infinity, -0.1]) {
       const abort = new AbortController();
       const sleep = denoClock.sleep(delayMs, abort.signal);
       abort.abort();
@@ -46,5 +46,6 @@ Deno.test("denoClock.sleep never asks for a timer that would fire at once", asyn
     Object.assign(globalThis, { setTimeout });
   }
   // The longest delay is a signed number of 32 bits.
-  assert.deepEqual(asked, [5, 2_147_483_647, 2_147_483_647]);
+  // Of one below 0 newer runtimes warn on standard error.
+  assert.deepEqual(asked, [5, 2_147_483_647, 2_147_483_647, 0]);
 });

@@ -18,8 +18,9 @@ export const status: Command = {
   summary: "Say who is logged in, until when, and by what.",
   description:
     "Asks neither the service nor the provider: what is shown is what the " +
-    "token says of itself, unverified. Nothing is renewed, and the token is " +
-    "not shown. `service` is the origin that the login is for, " +
+    "token says of itself, unverified. Only the API document is read, if " +
+    "none is kept, to sign a service account's token with no configured " +
+    "audience. Nothing is renewed, and the token is not shown. `service` is the origin that the login is for, " +
     "`renewable` whether another token can be had without a person. Exit " +
     "status 4 if nobody is logged in.",
   examples: ["hca auth status", "hca auth status --service auth"],

@@ -9,7 +9,7 @@ export function shownValue(value: Json, keys: readonly string[] = []): Json {
 
 function redactUrls(value: Json): Json {
   if (typeof value === "string") {
-    return /^https?:\/\//i.test(value) ? redactUrl(value) : value;
+    return /^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? redactUrl(value) : value;
   }
   if (Array.isArray(value)) return value.map(redactUrls);
   if (!isJsonObject(value)) return value;

@@ -1,5 +1,10 @@
-import { type StoredLogin, storeLogin } from "../../auth/mod.ts";
+import {
+  readStoredLogin,
+  type StoredLogin,
+  storeLogin,
+} from "../../auth/mod.ts";
 import { UsageError } from "../../base/mod.ts";
+import { loadConfig } from "../../config/mod.ts";
 import type { Command, Values } from "../command.ts";
 import { changeOwnConfig } from "../config/own_config.ts";
 import type { Context } from "../context.ts";
@@ -75,8 +80,24 @@ export const login: Command = {
     const whole = { ...made, service };
     await changeOwnConfig(context, (own) => storeLogin(own, whole));
     await context.printLine("Storing access credentials");
+    await warnIfHidden(context, made);
   },
 };
+
+/** An object of the last file does not replace a value of an earlier one. */
+async function warnIfHidden(
+  { environment, log }: Context,
+  { accessToken }: StoredLogin,
+): Promise<void> {
+  const { files } = environment.runtime;
+  const login = readStoredLogin(await loadConfig(files, environment));
+  if (login?.accessToken === accessToken) return;
+  log(
+    "WARNING",
+    "the login has no effect: an earlier configuration file has a value for " +
+      "oauth2_token that is no object; see 'hca config list --show-origin'",
+  );
+}
 
 async function makeLogin(
   context: Context,
