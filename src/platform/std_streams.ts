@@ -8,6 +8,7 @@
 import { ClosedOutput, type Terminal } from "../base/mod.ts";
 import { ask, type PromptInput } from "./cliffy_prompt.ts";
 import { readLines } from "./_read_lines.ts";
+import { localError } from "./local_error.ts";
 
 /** A {@linkcode Terminal} of a process. */
 export interface ProcessTerminal extends Terminal {
@@ -49,7 +50,7 @@ export function createTerminal(): ProcessTerminal {
         }
       } catch (error) {
         if (error instanceof Deno.errors.BrokenPipe) throw new ClosedOutput();
-        throw error;
+        throw localError("cannot write to", "standard output", error);
       }
     },
     input: async () =>

@@ -149,11 +149,19 @@ export class LocalTransferStore implements TransferStore {
       directories: this.#directories,
       syncer: this.#syncer,
     };
+    const failed: LocalError[] = [];
     for (const target of placing.targets) {
       const job = { source, target, sha256, force: placing.force };
-      const placement = await placeFile(job, tools);
-      if (placement === "copied" || result === "there") result = placement;
+      try {
+        const placement = await placeFile(job, tools);
+        if (placement === "copied" || result === "there") result = placement;
+      } catch (error) {
+        // One place that is taken is no reason to leave the others empty.
+        if (!(error instanceof LocalError)) throw error;
+        failed.push(error);
+      }
     }
+    throwAll(failed);
     return result;
   }
 
@@ -259,4 +267,21 @@ export class LocalTransferStore implements TransferStore {
       if (!(error instanceof LocalError)) throw error;
     }
   }
+}
+
+const NAMED_PLACES = 10;
+
+/** @throws {LocalError} for all that failed: the first one, with the others */
+function throwAll(failed: readonly LocalError[]): void {
+  const [first] = failed;
+  if (first === undefined) return;
+  if (failed.length === 1) throw first;
+  // A directory that cannot be made is named once for all places below it.
+  const messages = [...new Set(failed.map(({ message }) => message))];
+  const others = messages.length - NAMED_PLACES;
+  throw new LocalError(
+    messages.slice(0, NAMED_PLACES).join("; ") +
+      (others > 0 ? `; and ${others} more` : ""),
+    { path: first.path, reason: first.reason, hint: first.hint, cause: first },
+  );
 }

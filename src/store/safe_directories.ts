@@ -1,9 +1,4 @@
-import {
-  directoryName,
-  type FileSystem,
-  LocalError,
-  quote,
-} from "../base/mod.ts";
+import { type FileSystem, LocalError, quote } from "../base/mod.ts";
 import type { DirectorySyncer } from "./directory_syncer.ts";
 
 /**
@@ -60,12 +55,9 @@ export class SafeDirectories {
   }
 
   async #make(directory: string): Promise<boolean> {
-    if (!this.#isBelow(directory)) {
-      await this.#files.makeDirectory(directory);
-      return false;
-    }
-    const parent = directoryName(directory);
-    await this.ensure(parent === "." && this.#root === "" ? "" : parent);
+    if (!this.#isBelow(directory)) return await this.#makeRoot(directory);
+    const parent = this.#parentOf(directory);
+    await this.ensure(parent);
     if (await this.#files.createDirectory(directory)) {
       this.#changed.add(parent);
       return true;
@@ -82,6 +74,36 @@ export class SafeDirectories {
         hint: "Move it away, or choose another --download-dir.",
       },
     );
+  }
+
+  async #makeRoot(directory: string): Promise<boolean> {
+    try {
+      await this.#files.makeDirectory(directory);
+      return false;
+    } catch (cause) {
+      const isTaken = cause instanceof LocalError && cause.reason === "exists";
+      if (!isTaken) throw cause;
+      const kind = (await this.#files.lstat(directory))?.kind;
+      throw new LocalError(
+        `${quote(directory, 200)} is ` +
+          (kind === "symlink"
+            ? "a symbolic link that leads to no directory"
+            : "not a directory"),
+        {
+          path: directory,
+          reason: "not_directory",
+          hint: "Move it away, or choose another --download-dir.",
+          cause,
+        },
+      );
+    }
+  }
+
+  // Paths are put together with a slash. The root is as the user wrote it, and
+  // may end with a backslash, which is part of a name here.
+  #parentOf(directory: string): string {
+    const parent = directory.slice(0, Math.max(0, directory.lastIndexOf("/")));
+    return this.#isBelow(parent) ? parent : this.#root;
   }
 
   #isBelow(directory: string): boolean {

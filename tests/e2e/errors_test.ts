@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { firstBundle, SampleStore, Sandbox } from "./_program.ts";
+import { firstBundle, programWords, SampleStore, Sandbox } from "./_program.ts";
 
 const UUID = "00000000-0000-4000-8000-000000000000";
 // Port 1 is blocked by fetch itself; this one is closed on any sane machine.
@@ -164,6 +164,27 @@ Deno.test("hca --log-level DEBUG adds requests and the stack, and no signature",
     ...["--uuid", UUID],
   ]);
   assert.match(bad.err, /\n\s+at /);
+});
+
+Deno.test({
+  name:
+    "hca dss create-version exits 9 with one line when standard output is on a full disk",
+  ignore: Deno.build.os !== "linux",
+  fn: async () => {
+    await using sandbox = await Sandbox.create();
+    const child = new Deno.Command("sh", {
+      args: ["-c", 'exec "$@" >/dev/full', "sh"]
+        .concat(programWords(), ["dss", "create-version"]),
+      cwd: join(sandbox.directory, "work"),
+      env: sandbox.environment,
+    });
+    const { code, stderr } = await child.output();
+    assert.match(
+      new TextDecoder().decode(stderr),
+      /^hca dss create-version: error: cannot write to standard output: no space left [^\n]*\n$/,
+    );
+    assert.equal(code, 9);
+  },
 });
 
 /** Below a plain file, where not even root can make a directory. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { LocalError } from "../../src/base/mod.ts";
+import { denoFiles } from "../../src/platform/mod.ts";
 import { DirectorySyncer } from "../../src/store/directory_syncer.ts";
 import { SafeDirectories } from "../../src/store/safe_directories.ts";
 import { MemoryFiles } from "../support/memory_files.ts";
@@ -75,6 +76,42 @@ Deno.test("SafeDirectories.ensure knows the current directory and the root", asy
   assert.equal(await kindOf(files, "/home/me/bundle/sub"), "directory");
   assert.equal(await directoriesOn(files, "/").ensure("/bundle/sub"), true);
   assert.equal(await kindOf(files, "/bundle/sub"), "directory");
+});
+
+Deno.test("SafeDirectories.ensure makes a root whose name ends with a backslash", async () => {
+  const files = new MemoryFiles({ currentDirectory: "/home/me" });
+  const directories = directoriesOn(files, "x\\");
+  assert.equal(await directories.ensure("x\\/bundle/sub"), true);
+  assert.equal(await kindOf(files, "/home/me/x\\/bundle/sub"), "directory");
+  assert.equal(await kindOf(files, "/home/me/x"), undefined);
+});
+
+Deno.test("SafeDirectories.ensure says what stands where the root should be", async () => {
+  const place = await Deno.makeTempDir({ prefix: "hca-store-" });
+  try {
+    await Deno.writeTextFile(`${place}/file`, "");
+    await Deno.symlink(`${place}/nowhere`, `${place}/link`);
+    for (
+      const [name, what] of [
+        ["file", "not a directory"],
+        ["link", "a symbolic link that leads to no directory"],
+      ]
+    ) {
+      const root = `${place}/${name}`;
+      const directories = new SafeDirectories(
+        root,
+        denoFiles,
+        new DirectorySyncer(denoFiles),
+      );
+      const error = await rejection(directories.ensure(`${root}/.hca`));
+      assert.ok(error instanceof LocalError);
+      assert.equal(error.message, `'${root}' is ${what}`);
+      assert.equal(error.reason, "not_directory");
+      assert.match(error.hint ?? "", /choose another --download-dir/);
+    }
+  } finally {
+    await Deno.remove(place, { recursive: true });
+  }
 });
 
 Deno.test("SafeDirectories.ensure goes through a link that is the root itself", async () => {
