@@ -4,6 +4,7 @@ import {
   type ItemFailure,
   LocalError,
   messageOf,
+  PartialError,
   type Runtime,
   throwIfAborted,
 } from "../base/mod.ts";
@@ -67,6 +68,7 @@ export interface TransferTools {
  * @throws {AuthError} when the service does not let us in at all
  * @throws {NetworkError} when nothing can be reached any more
  * @throws {CancelledError} when `options.signal` is aborted
+ * @throws {PartialError} when a dry run knows of something that cannot be had
  */
 export async function* runTransfer(
   plan: TransferPlan,
@@ -85,7 +87,7 @@ export async function* runTransfer(
     const needs = await surveyPlan(plan, store, options.signal);
     yield { type: "started", totals: progress.snapshot(), needs };
     await checkSpace(plan, needs, store, options.signal);
-    if (options.dryRun) return;
+    if (options.dryRun) return yield* tellWhatIsMissing(plan);
     // Before anything is asked for that could not be kept.
     if (needs.contents > 0) await store.prepare();
     const run = new TransferRun(plan, store, tools, options, progress, events);
@@ -95,6 +97,22 @@ export async function* runTransfer(
   } finally {
     await store.close();
   }
+}
+
+/** What cannot be had is no secret of the run that would have found it. */
+async function* tellWhatIsMissing(
+  { contents, failures = [] }: TransferPlan,
+): AsyncGenerator<TransferEvent, void, void> {
+  for (const { name, error } of failures) {
+    yield { ...NOTHING_KNOWN, type: "failed", name, error };
+  }
+  if (failures.length === 0) return;
+  const shown = failures.slice(0, KEPT_FAILURES);
+  throw new PartialError(
+    `${failures.length} of ${contents} files cannot be had`,
+    shown,
+    { omitted: failures.length - shown.length },
+  );
 }
 
 class TransferRun {
@@ -112,6 +130,7 @@ class TransferRun {
   readonly #inWork = new Map<string, Promise<void>>();
   readonly #rule = new StopRule();
   #fatal: unknown;
+  #hasFinished = false;
   #hasWarned = false;
   #isFresh = false;
 
@@ -146,7 +165,11 @@ class TransferRun {
     const abort = () => this.#stop.abort(signal?.reason);
     if (signal?.aborted) abort();
     signal?.addEventListener("abort", abort, { once: true });
-    const working = this.#work().finally(() => this.#events.close());
+    const working = this.#work().finally(() => {
+      // Nothing that comes after this would say how far it came.
+      if (!this.#hasFinished) this.#progress.tell({ always: true });
+      this.#events.close();
+    });
     try {
       yield* this.#events;
       await working;
@@ -185,6 +208,7 @@ class TransferRun {
     await this.#store.settle();
     if (this.#fatal !== undefined) throw this.#fatal;
     if (this.#options.signal?.aborted) return;
+    this.#hasFinished = true;
     this.#events.push({
       type: "finished",
       totals: this.#progress.snapshot(),

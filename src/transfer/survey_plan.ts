@@ -20,7 +20,8 @@ export async function surveyPlan(
 ): Promise<TransferNeeds> {
   const freeBytes = await store.freeBytes();
   if (await store.isEmpty()) {
-    const { contents, sizeBytes } = plan;
+    const { failures = [], sizeBytes } = plan;
+    const contents = plan.contents - failures.length;
     return { contents, sizeBytes, freeBytes };
   }
   const needs = { contents: 0, sizeBytes: 0 };

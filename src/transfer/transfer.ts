@@ -1,4 +1,4 @@
-import { PartialError } from "../base/mod.ts";
+import { PartialError, UsageError } from "../base/mod.ts";
 import type { TransferEvent, TransferTotals } from "./transfer_event.ts";
 
 /**
@@ -7,6 +7,7 @@ import type { TransferEvent, TransferTotals } from "./transfer_event.ts";
  */
 export class Transfer implements AsyncIterable<TransferEvent> {
   readonly #events: AsyncGenerator<TransferEvent, void, void>;
+  #hasBegun = false;
 
   /** Wraps the events of a run; it may be iterated once. */
   constructor(events: AsyncGenerator<TransferEvent, void, void>) {
@@ -16,8 +17,13 @@ export class Transfer implements AsyncIterable<TransferEvent> {
   /**
    * The events. After the last one a {@linkcode PartialError} is thrown if
    * anything failed.
+   *
+   * @throws {UsageError} when it was iterated or awaited before
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<TransferEvent, void, void> {
+    // Without events a second run would look like one that went well.
+    if (this.#hasBegun) throw alreadyBegun();
+    this.#hasBegun = true;
     let error: PartialError | undefined;
     for await (const event of this.#events) {
       if (event.type === "finished" && event.totals.failed > 0) {
@@ -32,6 +38,7 @@ export class Transfer implements AsyncIterable<TransferEvent> {
    * Runs it to its end.
    *
    * @throws {PartialError} when anything failed, and what stops it before
+   * @throws {UsageError} when it was iterated or awaited before
    */
   async finished(): Promise<TransferTotals> {
     let totals: TransferTotals | undefined;
@@ -42,19 +49,27 @@ export class Transfer implements AsyncIterable<TransferEvent> {
   }
 }
 
+function alreadyBegun(): UsageError {
+  return new UsageError("a transfer runs once, and this one has begun before", {
+    hint: "Ask the client for another one; what is there is not fetched again.",
+  });
+}
+
 function whatOfTheOthers(totals: TransferTotals): string {
   const { contents, failed, fetched, present } = totals;
   const untried = contents - failed - fetched - present;
   if (untried > 0) return `; ${untried} were not tried any more`;
-  return failed < contents ? "; the others are complete" : "";
+  return fetched + present > 0 ? "; the others are complete" : "";
 }
 
 function partialError(
   { failures, totals }: TransferEvent & { type: "finished" },
 ): PartialError {
-  const { contents, failed } = totals;
+  const { contents, failed, fetched, present } = totals;
+  // The plan may not have known of each.
+  const all = Math.max(contents, failed + fetched + present);
   return new PartialError(
-    `${failed} of ${contents} files failed${whatOfTheOthers(totals)}`,
+    `${failed} of ${all} files failed${whatOfTheOthers(totals)}`,
     failures,
     {
       hint: "Run it again to fetch only what is missing.",

@@ -56,6 +56,11 @@ export interface TransferPlan {
   /** Their bytes, as far as they are known beforehand. */
   sizeBytes: number;
   /**
+   * Which of the contents cannot be had, as far as that is known beforehand;
+   * they are among the entries. Default none.
+   */
+  failures?: readonly ItemFailure[];
+  /**
    * Whether an entry may name a content again that an earlier one has named,
    * for other places. Default false.
    */
@@ -111,6 +116,7 @@ export function planOf(
 ): TransferPlan {
   return {
     contents: contents.length + failures.length,
+    failures,
     sizeBytes: contents.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
     async *survey() {
       yield* contents;

@@ -100,10 +100,10 @@ export class TransferProgress {
     this.tell();
   }
 
-  /** Says where it stands, unless that was said just now. */
-  tell(): void {
+  /** Says where it stands; unless it must be, not if that was said just now. */
+  tell({ always = false } = {}): void {
     const nowMs = this.#clock.elapsed();
-    if (nowMs - this.#lastMs < EVERY_MS) return;
+    if (!always && nowMs - this.#lastMs < EVERY_MS) return;
     this.#lastMs = nowMs;
     this.#push({
       type: "progress",

@@ -287,3 +287,19 @@ Deno.test(`${LINE} without a token`, async () => {
   assert.deepEqual(given.requests, []);
   assert.deepEqual(namesBelow(given.hca.path()), []);
 });
+
+Deno.test(`${LINE} --dry-run names what cannot be had`, async () => {
+  await using given = await createCase();
+  const { status, out, err } = await given.hca.runLine(
+    `${LINE} --version ${V2} --dry-run`,
+  );
+  assert.equal(status, 3, err);
+  const [all = "", present, fetched = "", missing] = out.split("\n");
+  assert.equal(present, "there already: 0 files, 0 B");
+  assert.equal(missing, "cannot be had: 1 file");
+  const count = (line: string) => Number(/: (\d+) file/.exec(line)?.[1]);
+  assert.equal(count(all), count(fetched) + 1);
+  assert.match(err, new RegExp(`error: bundle ${MISSING}.*404`));
+  assert.match(err, /error: 1 of \d+ files cannot be had$/m);
+  assert.deepEqual(visible(given.hca.path()), []);
+});

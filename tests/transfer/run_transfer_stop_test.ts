@@ -156,6 +156,22 @@ Deno.test("runTransfer ends with one error at once when it is not let in", async
   assert.equal(ofType(events, "finished").length, 0);
 });
 
+Deno.test("runTransfer says how far it came when something ends it", async () => {
+  await using server = new ContentServer();
+  using given = createTransferCase();
+  const contents = serve(server, 10, (at) => at < 4 ? {} : { status: 401 });
+  const { events } = await failingRun(given, contents, { jobs: 1 });
+  const fetched = ofType(events, "fetched").length;
+  assert.ok(fetched >= 3, `${fetched}`);
+  // The clock stands still, so that without the end there would be one.
+  const last = ofType(events, "progress").at(-1)?.totals;
+  assert.deepEqual(
+    [last?.fetched, last?.failed, last?.doneBytes],
+    [fetched, ofType(events, "failed").length, fetched * 100],
+  );
+  assert.equal(events.at(-1)?.type, "progress");
+});
+
 Deno.test("runTransfer ends with one error when five files in a row are refused", async () => {
   await using server = new ContentServer();
   using given = createTransferCase();

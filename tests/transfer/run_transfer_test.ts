@@ -3,8 +3,14 @@ import {
   IntegrityError,
   LocalError,
   NotFoundError,
+  PartialError,
 } from "../../src/base/mod.ts";
-import { planOf, type TransferTotals } from "../../src/transfer/mod.ts";
+import {
+  planOf,
+  runTransfer,
+  type TransferEvent,
+  type TransferTotals,
+} from "../../src/transfer/mod.ts";
 import { createStoreCase } from "../store/_store_case.ts";
 import { ContentServer } from "../support/content_server.ts";
 import { settle } from "../support/fake_clock.ts";
@@ -186,6 +192,50 @@ Deno.test("runTransfer fails a content whose place is taken, and keeps it in the
   );
 });
 
+Deno.test("runTransfer puts a content to its other places when one is taken", async () => {
+  using given = createTransferCase();
+  const [content] = known(1);
+  assert.ok(content);
+  given.files.put("/dd/b/1", "the user's own");
+  given.files.put("/dd/b/3", "another one");
+  const targets = [1, 2, 3, 4].map((number) => `/dd/b/${number}`);
+  for (let time = 0; time < 2; time++) {
+    const events = await run(given, [{ ...content, targets }]);
+    const [failed] = ofType(events, "failed");
+    assert.ok(failed?.error instanceof LocalError);
+    assert.equal(failed.error.reason, "exists");
+    assert.equal(
+      failed.error.message,
+      "'/dd/b/1' exists with another content and is not overwritten; " +
+        "'/dd/b/3' exists with another content and is not overwritten",
+    );
+    assert.match(failed.error.hint ?? "", /--force/);
+  }
+  assert.equal(given.files.text("/dd/b/1"), "the user's own");
+  assert.equal(given.files.text("/dd/b/3"), "another one");
+  for (const path of ["/dd/b/2", "/dd/b/4"]) {
+    assert.deepEqual(given.files.contents().get(path), patternBytes(100, 1));
+  }
+});
+
+Deno.test("runTransfer names ten of many places that are taken, and a reason once", async () => {
+  using given = createTransferCase();
+  const [content] = known(1);
+  assert.ok(content);
+  const targets = Array.from({ length: 12 }, (_, at) => `/dd/b/${at}`);
+  for (const path of targets) given.files.put(path, "the user's own");
+  given.files.put("/dd/file", "no directory");
+  const below = ["/dd/file/1", "/dd/file/2"];
+  const events = await run(given, [{
+    ...content,
+    targets: [...below, ...targets],
+  }]);
+  const message = ofType(events, "failed")[0]?.error.message ?? "";
+  assert.equal(message.match(/'\/dd\/file' is not a directory/g)?.length, 1);
+  assert.equal(message.match(/exists with another content/g)?.length, 9);
+  assert.match(message, /; and 3 more$/);
+});
+
 Deno.test("runTransfer fetches again what has another size in the store, and says so", async () => {
   await using server = new ContentServer();
   using given = createTransferCase();
@@ -320,5 +370,33 @@ Deno.test("runTransfer only says what is needed when the run is dry", async () =
   const events = await run(given, serve(server, 3), { dryRun: true });
   assert.deepEqual(events.map(({ type }) => type), ["started"]);
   assert.equal(server.requests.length, 0);
+  assert.deepEqual(pathsOf(given.files), []);
+});
+
+Deno.test("runTransfer of a dry run names what cannot be had, and counts it as neither there nor to fetch", async () => {
+  using given = createTransferCase();
+  const failure = { name: "early", error: new NotFoundError("no such bundle") };
+  const plan = planOf(known(2), [failure]);
+  const events: TransferEvent[] = [];
+  await assert.rejects(
+    (async () => {
+      for await (
+        const event of runTransfer(plan, given.tools, { dryRun: true })
+      ) events.push(event);
+    })(),
+    (error) => {
+      assert.ok(error instanceof PartialError);
+      assert.equal(error.message, "1 of 3 files cannot be had");
+      assert.deepEqual(error.failures, [failure]);
+      assert.equal(error.omitted, 0);
+      return true;
+    },
+  );
+  assert.deepEqual(
+    events.map((event) => [event.type, "name" in event ? event.name : ""]),
+    [["started", ""], ["failed", "early"]],
+  );
+  const [started] = ofType(events, "started");
+  assert.deepEqual([started?.totals.contents, started?.needs.contents], [3, 2]);
   assert.deepEqual(pathsOf(given.files), []);
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { NotFoundError, PartialError } from "../../src/base/mod.ts";
+import { NotFoundError, PartialError, UsageError } from "../../src/base/mod.ts";
 import {
   Transfer,
   type TransferEvent,
@@ -85,6 +85,36 @@ Deno.test("Transfer says what became of the files that did not fail", async () =
     await assert.rejects(transfer.finished(), {
       message: `${counts.failed} of 3 files failed${rest}`,
     });
+  }
+});
+
+Deno.test("Transfer counts what the plan did not know of", async () => {
+  const totals = { ...TOTALS, contents: 1, failed: 2, fetched: 2 };
+  const transfer = transferOf([
+    { type: "finished", totals, failures: [FAILURE] },
+  ]);
+  await assert.rejects(transfer.finished(), {
+    message: "2 of 4 files failed; the others are complete",
+  });
+});
+
+Deno.test("Transfer does not look as if it went well when it is begun twice", async () => {
+  const transfer = transferOf([
+    { type: "finished", totals: TOTALS, failures: [FAILURE] },
+  ]);
+  await assert.rejects(transfer.finished(), PartialError);
+  for (let time = 0; time < 2; time++) {
+    await assert.rejects(
+      time === 0 ? transfer.finished() : Array.fromAsync(transfer),
+      (error) => {
+        assert.ok(error instanceof UsageError);
+        assert.equal(
+          error.message,
+          "a transfer runs once, and this one has begun before",
+        );
+        return true;
+      },
+    );
   }
 });
 

@@ -1,4 +1,9 @@
-import { CancelledError, LocalError, messageOf } from "../../base/mod.ts";
+import {
+  CancelledError,
+  LocalError,
+  messageOf,
+  PartialError,
+} from "../../base/mod.ts";
 import type { DssClient } from "../../services/mod.ts";
 import type {
   Transfer,
@@ -93,27 +98,32 @@ async function follow(
   }
 }
 
-/** A dry run ends after the plan, with an error if there is no room for it. */
+/**
+ * A dry run ends after the plan, with an error if there is no room for it or
+ * something of it cannot be had.
+ */
 async function showPlan(
   transfer: AsyncIterable<TransferEvent>,
   context: Context,
   report: ReportFile | undefined,
 ): Promise<void> {
   let plan: Extract<TransferEvent, { type: "started" }> | undefined;
+  let missing = 0;
   const print = async (fits: boolean) => {
     if (plan === undefined) return;
-    const lines = formatPlan(plan.totals, plan.needs, fits);
+    const lines = formatPlan(plan, { missing, fits });
     for (const line of lines) await context.printLine(line);
   };
   try {
     for await (const event of transfer) {
       if (event.type === "started") plan = event;
+      if (event.type === "failed") missing++;
       await report?.add(event);
     }
   } catch (error) {
     if (error instanceof LocalError && error.reason === "no_space") {
       await print(false);
-    }
+    } else if (error instanceof PartialError) await print(true);
     throw error;
   }
   await print(true);
