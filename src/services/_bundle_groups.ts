@@ -11,7 +11,10 @@ export interface BundleGroup {
 }
 
 /** What a row says of a file of its bundle. */
-export type BundleRow = Pick<ManifestRow, "line" | "name" | "sha256">;
+export type BundleRow = Pick<
+  ManifestRow,
+  "line" | "name" | "sha256" | "sizeBytes"
+>;
 
 /** Rows that are looked at together: some 200 bytes each. */
 export const WINDOW_ROWS = 2_000;
@@ -54,12 +57,17 @@ function addRow(
   key: string,
   row: ManifestRow,
 ): void {
-  const { line, bundleUuid, bundleVersion, name, sha256 } = row;
+  const { line, bundleUuid, bundleVersion, name, sha256, sizeBytes } = row;
   let group = groups.get(key);
   if (group === undefined) {
     const uuid = detach(bundleUuid);
     group = { uuid, version: detach(bundleVersion), rows: [] };
     groups.set(key, group);
   }
-  group.rows.push({ line, name: detach(name), sha256: detach(sha256) });
+  group.rows.push({
+    line,
+    name: detach(name),
+    sha256: detach(sha256),
+    sizeBytes,
+  });
 }

@@ -118,5 +118,11 @@ function compare(
         `the manifest says ${row.sha256} (line ${row.line})`,
     );
   }
+  if (!Number.isNaN(row.sizeBytes) && file.sizeBytes !== row.sizeBytes) {
+    return new IntegrityError(
+      `${bundle} has ${quote(row.name)} with ${file.sizeBytes} bytes, ` +
+        `the manifest says ${row.sizeBytes} (line ${row.line})`,
+    );
+  }
   return undefined;
 }

@@ -5,6 +5,7 @@ import {
   UsageError,
 } from "../base/mod.ts";
 import type { CheckItem } from "./_check_item.ts";
+import { checkSettings } from "./_check_settings.ts";
 import type { CheckSettings, Finding, VerifyRuntime } from "./_finding.ts";
 import { type Repairer, RepairPlan } from "./_repair.ts";
 import { DirectoryCheck } from "./_verify_directory.ts";
@@ -41,7 +42,7 @@ export class Verification {
    * Looks at nothing yet.
    *
    * @throws {UsageError} when not exactly one of directory and manifest is
-   * given
+   * given, or `jobs` is no number of them
    */
   constructor(
     runtime: VerifyRuntime,
@@ -52,6 +53,7 @@ export class Verification {
     if ((directory === undefined) === (manifest === undefined)) {
       throw new UsageError("name either a directory or a manifest to verify");
     }
+    checkSettings({ jobs: options.jobs });
     this.#runtime = runtime;
     this.#options = options;
     this.#keepsFaults = repairer !== undefined;

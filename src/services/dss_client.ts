@@ -24,6 +24,7 @@ import {
   type TransferPlan,
   type WantedFile,
 } from "../transfer/mod.ts";
+import { checkSettings } from "./_check_settings.ts";
 import { type BundleManifest, parseBundleManifest } from "./bundle_manifest.ts";
 import { createFileFilter, wantedOfBundle } from "./download_bundle.ts";
 import { planCollection } from "./download_collection.ts";
@@ -162,6 +163,7 @@ export class DssClient extends DssOperations {
    * @throws from the transfer: {PartialError} naming each file that failed;
    * {NotFoundError} when there is no such bundle; {RefusedError} when its
    * file names are not safe; {UsageError} when filters contradict each other
+   * or a number makes no sense
    */
   download(options: DownloadOptions): Transfer {
     return new Transfer(this.#download(options));
@@ -171,6 +173,7 @@ export class DssClient extends DssOperations {
     options: DownloadOptions,
   ): AsyncGenerator<TransferEvent, void, void> {
     const { bundleUuid, replica, version, downloadDir = "", signal } = options;
+    checkSettings(options);
     const isWanted = createFileFilter(options);
     const manifest = await this.readManifest(
       { uuid: bundleUuid, replica, version },
@@ -204,6 +207,7 @@ export class DssClient extends DssOperations {
   async *#downloadManifest(
     options: DownloadManifestOptions,
   ): AsyncGenerator<TransferEvent, void, void> {
+    checkSettings(options);
     const { plan, rewrite } = await planManifest(this, this.runtime, options);
     for await (const event of this.#transfer(plan, options)) {
       yield event;
@@ -237,6 +241,7 @@ export class DssClient extends DssOperations {
   async *#downloadCollection(
     options: DownloadCollectionOptions,
   ): AsyncGenerator<TransferEvent, void, void> {
+    checkSettings(options);
     const { wanted, failures } = await planCollection(
       this,
       this.runtime,

@@ -25,7 +25,8 @@ export type { Repairer, VerifyRuntime };
  * @throws {LocalError} when there is nothing to verify, or directories or the
  * manifest cannot be read
  * @throws {RefusedError} naming the lines of a manifest that cannot be used
- * @throws {UsageError} when not exactly one of directory and manifest is given
+ * @throws {UsageError} when not exactly one of directory and manifest is given,
+ * or `jobs` is no number of them
  * @throws {CancelledError} when aborted
  */
 export async function* verifyDownloads(

@@ -217,11 +217,12 @@ Deno.test("planManifest of layout bundle goes on when a bundle or a row fails", 
       row("a", { bundle_uuid: uuid("1") }),
       row("gone", { bundle_uuid: uuid("2") }),
       row("b", { bundle_uuid: uuid("2"), file_sha256: sha256("z") }),
+      row("c", { bundle_uuid: uuid("2"), file_size: "99" }),
       row("a", { bundle_uuid: uuid("2") }),
     ]),
     (asked) => {
       if (asked.uuid === uuid("1")) throw new NotFoundError("no such bundle");
-      return bundleOf(asked, ["a", "b"]);
+      return bundleOf(asked, ["a", "b", "c"]);
     },
   );
   const { plan } = await given.plan({ layout: "bundle" });
@@ -235,9 +236,14 @@ Deno.test("planManifest of layout bundle goes on when a bundle or a row fails", 
       `bundle ${uuid("2")} has 'b' with the SHA-256 ${sha256("b")}, the ` +
       `manifest says ${sha256("z")} (line 4)`,
     ],
+    [
+      "c",
+      `bundle ${uuid("2")} has 'c' with 1 bytes, the manifest says 99 (line 5)`,
+    ],
   ]);
   assert.ok(failures[1]?.error instanceof NotFoundError);
   assert.ok(failures[2]?.error instanceof IntegrityError);
+  assert.ok(failures[3]?.error instanceof IntegrityError);
 });
 
 Deno.test("planManifest asks for eight bundles ahead, no more, and keeps their order", async () => {
