@@ -62,8 +62,15 @@ export function printError(
   const say = (text: string) =>
     terminal.err(`${command}: error: ${printable(redactSecrets(text))}\n`);
   if (error instanceof PartialError) {
-    for (const failure of error.failures) {
-      say(`${failure.name}: ${failure.error.message}`);
+    const told = new Set<string | undefined>();
+    for (const { name, error: failure } of error.failures) {
+      const hint = hintOf(failure);
+      // What helps against one helps against its like.
+      const text = told.has(hint)
+        ? messageFor(failure)
+        : sentencesFor(failure, style);
+      told.add(hint);
+      say(`${name}: ${text}`);
     }
     if (error.omitted > 0) say(`and ${error.omitted} more`);
   }

@@ -222,3 +222,21 @@ for (const [options, text, expected, say] of REFUSED) {
     assert.deepEqual(namesBelow(own.path()), ["m.tsv"]);
   });
 }
+
+Deno.test(`${LINE} m.tsv --report m.tsv refuses to replace the manifest`, async () => {
+  await using own = await world();
+  const text = manifestOf(await entriesOf(chosen));
+  await own.write("lists/m.tsv", text);
+  for (const report of ["m.tsv", "lists/m.tsv", "./lists/../lists/m.tsv"]) {
+    const { status, err } = await own.runLine(
+      `${LINE} lists/m.tsv --report ${report}`,
+    );
+    assert.equal(status, 2);
+    assert.match(
+      err,
+      /error: --report '.*m\.tsv' would replace the manifest\./,
+    );
+  }
+  assert.equal(await Deno.readTextFile(own.path("lists/m.tsv")), text);
+  assert.deepEqual(namesBelow(own.path()), ["lists/m.tsv"]);
+});

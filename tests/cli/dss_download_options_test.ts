@@ -136,6 +136,7 @@ const REFUSED: [options: string, message: string][] = [
     "--limit-rate takes bytes per second such as 500K, 10M or 1.5MiB, not " +
     "'10MB'",
   ],
+  ["--report=", "--report is empty"],
   ["--jobs 0", "--jobs must be 1 or more, not '0'"],
   [
     "--progress dots",

@@ -58,6 +58,22 @@ Deno.test("printError escapes what could move the cursor or forge a line", () =>
   );
 });
 
+Deno.test("printError tells once what helps against the failures of a PartialError", () => {
+  const force = { hint: "Replace it with --force." };
+  const error = new PartialError("3 of 3 files failed", [
+    { name: "a", error: new LocalError("it is another one", force) },
+    { name: "b", error: new LocalError("this too", force) },
+    { name: "c", error: new IntegrityError("wrong", { hint: "Ask there." }) },
+  ], { hint: "Run it again." });
+  assert.equal(
+    shown(error).err.replaceAll("hca dss download: error: ", ""),
+    "a: it is another one. Replace it with --force.\n" +
+      "b: this too\n" +
+      "c: wrong. Ask there.\n" +
+      "3 of 3 files failed. Run it again.\n",
+  );
+});
+
 Deno.test("printError names each failure of a PartialError, then the sum", () => {
   const error = new PartialError("2 of 3 files failed", [
     { name: "a.json", error: new NotFoundError("not there") },

@@ -1,5 +1,7 @@
+import { baseName, quote, UsageError } from "../../base/mod.ts";
 import { LAYOUTS, parseShard } from "../../services/mod.ts";
 import type { Command } from "../command.ts";
+import type { Context } from "../context.ts";
 import { runDownload } from "../transfer/run_download.ts";
 import { REPLICA, replicaOf } from "./replica_option.ts";
 import { downloadSettings, TRANSFER_OPTIONS } from "./transfer_options.ts";
@@ -58,9 +60,11 @@ export const downloadManifest: Command = {
   async run(context, values) {
     const settings = downloadSettings(values, context);
     const shard = values.text("shard");
+    const manifest = values.need("manifest");
+    refuseReportOver(manifest, settings.reportPath, context);
     const options = {
       ...settings.transfer,
-      manifest: values.need("manifest"),
+      manifest,
       replica: replicaOf(values),
       layout: values.need("layout"),
       noMetadata: values.flag("no-metadata"),
@@ -73,3 +77,20 @@ export const downloadManifest: Command = {
     });
   },
 };
+
+/** A report takes the place of what stands there, also after a failure. */
+function refuseReportOver(
+  manifest: string,
+  report: string | undefined,
+  { environment: { runtime: { files } } }: Context,
+): void {
+  if (report === undefined) return;
+  const taken = [manifest, baseName(manifest)].map((path) =>
+    files.absolute(path)
+  );
+  if (!taken.includes(files.absolute(report))) return;
+  throw new UsageError(
+    `--report ${quote(report, 200)} would replace the manifest`,
+    { hint: "Give the report another name." },
+  );
+}

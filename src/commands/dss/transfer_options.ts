@@ -156,6 +156,8 @@ export function downloadSettings(
       `--quiet and --progress ${progress} are mutually exclusive options`,
     );
   }
+  const reportPath = values.text("report");
+  if (reportPath === "") throw new UsageError("--report is empty");
   return {
     transfer: transferOptions(values, context),
     connection: {
@@ -164,7 +166,7 @@ export function downloadSettings(
     },
     progress: isQuiet ? "none" : progress,
     isQuiet,
-    reportPath: values.text("report"),
+    reportPath,
   };
 }
 
