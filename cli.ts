@@ -26,7 +26,11 @@ import {
 import { openTransferStore } from "./src/thread/mod.ts";
 import metadata from "./deno.json" with { type: "json" };
 
-/** The machine as a program has it; what it opened is closed with it. */
+/**
+ * The machine as a program has it; what it opened is closed with it.
+ *
+ * @internal
+ */
 export interface Program extends Disposable {
   /** What commands get. */
   environment: Environment;
@@ -41,6 +45,7 @@ export interface Program extends Disposable {
  * Puts the real machine around the command table.
  *
  * @param signals what ends it; default: the signals of the process
+ * @internal
  */
 export function createProgram(
   signals: InterruptSignal = interruptSignal(),
@@ -87,7 +92,12 @@ export function createProgram(
   };
 }
 
-/** Runs the program with a command line. */
+/**
+ * Runs the program with a command line. What fails is told on standard error,
+ * and its status is the exit code of the process.
+ *
+ * @param argv the words after `hca`
+ */
 export async function runProgram(argv: readonly string[]): Promise<void> {
   using program = createProgram();
   Deno.exitCode = await main(argv, program.environment);

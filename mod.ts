@@ -12,9 +12,8 @@
  * }
  * ```
  *
- * Everything here needs web standards, `node:crypto`, `node:fs`,
- * `node:path` and `node:sqlite`; there is no npm dependency, and it works when imported from
- * a URL.
+ * Everything here needs web standards, Deno and its own `node:` modules; there
+ * is no npm dependency, and it works when imported from a URL.
  *
  * @module
  */
@@ -271,6 +270,7 @@ export class DssClient extends BaseDssClient implements Disposable {
    *
    * @returns undefined when there is none
    * @throws {AuthError} when what is there cannot be used
+   * @throws {LocalError} when a configuration file cannot be read
    */
   async findToken(): Promise<FoundToken | undefined> {
     return await findToken(this.#sources);
@@ -282,7 +282,7 @@ export class DssClient extends BaseDssClient implements Disposable {
    *
    * @param login.accessToken the token
    * @throws {UsageError} when a header cannot carry the token
-   * @throws {LocalError} when the file cannot be written
+   * @throws {LocalError} when the file cannot be read or written
    */
   async login(login: { accessToken: string }): Promise<void> {
     const accessToken = login.accessToken.trim();
@@ -305,7 +305,7 @@ export class DssClient extends BaseDssClient implements Disposable {
    * Forgets the stored login, and asks the provider that gave it to end its
    * tokens. Does nothing when nobody is logged in.
    *
-   * @throws {LocalError} when the configuration file cannot be written
+   * @throws {LocalError} when the configuration file cannot be read or written
    */
   async logout(): Promise<void> {
     const { runtime, environment } = this.#tools;

@@ -16,12 +16,12 @@ const CORE = [
 const STEPS: [string, string[]][] = [
   ["format", ["fmt", "--check"]],
   ["lint", ["lint"]],
-  ["types", ["check", "mod.ts", "cli.ts", "scripts", "tests"]],
+  ["types", ["check", "mod.ts", "cli.ts", "repl.ts", "scripts", "tests"]],
   [
     "types of the core, without Deno",
     ["check", "--config", "scripts/core.deno.json", ...CORE],
   ],
-  ["documentation", ["doc", "--lint", "mod.ts"]],
+  ["documentation", ["doc", "--lint", "mod.ts", "cli.ts", "repl.ts"]],
 ];
 
 for (const [name, args] of STEPS) {

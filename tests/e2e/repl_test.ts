@@ -23,11 +23,14 @@ const bySource = (
   ...args: string[]
 ) => [Deno.execPath(), "run", "--allow-all", join(ROOT, "repl.ts"), ...args];
 
-function start([command = "", ...args]: string[]): Deno.ChildProcess {
+function start(
+  [command = "", ...args]: string[],
+  environment: Record<string, string> = {},
+): Deno.ChildProcess {
   return new Deno.Command(command, {
     args,
     cwd: sandbox.work,
-    env: sandbox.environment,
+    env: { ...sandbox.environment, ...environment },
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
@@ -37,8 +40,9 @@ function start([command = "", ...args]: string[]): Deno.ChildProcess {
 async function run(
   words: string[],
   script: string,
+  environment: Record<string, string> = {},
 ): Promise<{ status: number; out: string; err: string }> {
-  const child = start(words);
+  const child = start(words, environment);
   const writer = child.stdin.getWriter();
   // A session that has ended reads no more.
   await writer.write(new TextEncoder().encode(script)).catch(() => {});
@@ -184,6 +188,21 @@ Deno.test("startRepl runs with a client and a terminal of the caller's own, from
   assert.match(told.out, /^dir +.*\/work\/x$/m);
   assert.match(told.err, /unknown command 'nonesuch'/);
   assert.ok(told.files > 0);
+});
+
+Deno.test("hca is started by the URL of cli.ts, and its session by that of repl.ts", async () => {
+  await using server = serveSources();
+  const cache = { DENO_DIR: join(sandbox.directory, "cache") };
+  const byUrl = (file: string, ...args: string[]) => [
+    ...[Deno.execPath(), "run", "--quiet", "--allow-all", "--no-config"],
+    ...[`${server.origin}/${file}`, ...args],
+  ];
+  const told = await run(byUrl("cli.ts", "--version"), "", cache);
+  assert.equal(told.status, 0, told.err);
+  assert.match(told.out, /^hca \d+\.\d+\.\d+ \(/);
+  const lines = `config list\n${FAILS}\n`;
+  const session = await run(byUrl("repl.ts"), lines, cache);
+  assert.deepEqual([session.status, session.out], [5, "{}\n"], session.err);
 });
 
 /** The sources of hca, on a port. */
