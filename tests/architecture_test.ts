@@ -64,6 +64,20 @@ Deno.test("src folders import only what the architecture allows, and only each o
   }
 });
 
+Deno.test("docs/architecture.md has the allowed imports, and every folder", async () => {
+  const text = await Deno.readTextFile(join(ROOT, "docs/architecture.md"));
+  const [, table = ""] = text.split("## What may import what");
+  const rows = (table.split(/^## /m, 1)[0] ?? "")
+    .matchAll(/^\| `(\w+)\/` +\| ([a-z, ]+?)(?: *|;.*) \|$/gm);
+  const told = [...rows].map(([, folder = "", allowed = ""]) => [
+    folder,
+    allowed === "nothing" ? [] : allowed.split(", "),
+  ]);
+  assert.deepEqual(Object.fromEntries(told), MAY_IMPORT);
+  const folders = [...Deno.readDirSync(SRC)].map(({ name }) => name);
+  assert.deepEqual(folders.sort(), Object.keys(MAY_IMPORT).sort());
+});
+
 Deno.test("the allowed imports lead one way only", () => {
   const visit = (folder: string, above: readonly string[]): void => {
     assert.ok(!above.includes(folder), [...above, folder].join(" → "));

@@ -145,8 +145,13 @@ Deno.test("HttpClient learns the pace of a real server", async () => {
 
 function pacerCase() {
   const clock = new FakeClock();
-  const pacer = new Pacer({ clock, log: () => {}, onThrottled: () => {} });
-  return { clock, pacer };
+  const told: string[] = [];
+  const pacer = new Pacer({
+    clock,
+    log: (level, message) => told.push(`${level} ${message}`),
+    onThrottled: (host) => told.push(host),
+  });
+  return { clock, pacer, told };
 }
 
 /** Enters without waiting, and says how many were let through. */
@@ -195,6 +200,22 @@ Deno.test("Pacer holds back one host and no other", async () => {
   assert.deepEqual([here.length, there.length], [0, 1]);
   await clock.advance(1);
   assert.equal(here.length, 1, "one to see how it stands");
+});
+
+Deno.test("Pacer says once that a host refuses, how, and for how long", async () => {
+  const { clock, pacer, told } = pacerCase();
+  const turns = enterMany(pacer, "a.test", 2);
+  await settle();
+  const refusal = { status: 429, waitMs: 5000, isAsked: true };
+  for (const turn of turns) turn.refused(refusal);
+  const refused =
+    "INFO a.test refuses more requests for now (HTTP 429); none " +
+    "is sent for 5 s";
+  assert.deepEqual(told, [refused, "a.test", "a.test"]);
+  await clock.advance(5000);
+  (await pacer.enter("a.test", undefined)).refused({ ...refusal, status: 503 });
+  // Refused again after the pause: the next one is longer.
+  assert.equal(told[3], refused.replace("429", "503").replace("5 s", "15 s"));
 });
 
 Deno.test("Pacer takes refusals of requests under way for the same one", async () => {

@@ -197,6 +197,22 @@ Deno.test("planRedirect goes from http to https and between http hosts", () => {
   }
 });
 
+Deno.test("planRedirect leads a service of this machine to another one, and never to where clouds keep secrets", () => {
+  const target = new URL("http://127.0.0.1:8473/v1/files/x");
+  const request = { method: "GET", url: target.href, target, headers: {} };
+  const plan = (location: string) =>
+    planRedirect(request, redirect(302, location))?.url;
+  for (const near of ["http://127.0.0.1:9000/x", "http://10.0.0.7/x"]) {
+    assert.equal(plan(near), near);
+  }
+  for (const link of ["169.254.169.254", "[fe80::1]"]) {
+    assert.throws(() => plan(`http://${link}/latest`), {
+      name: "RefusedError",
+      message: /redirects to \S+, an address of this machine or of its own/,
+    });
+  }
+});
+
 Deno.test("isRedirect needs one of five statuses and a Location", () => {
   for (const status of [301, 302, 303, 307, 308]) {
     assert.equal(isRedirect(redirect(status, "/x")), true);

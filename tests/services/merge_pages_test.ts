@@ -40,6 +40,19 @@ Deno.test("mergePages adds no key to a body that has none of that name", async (
   assert.deepEqual(await mergePages(pages(["text", [], "a.b"])), "text");
 });
 
+Deno.test("mergePages takes a thousand empty pages, and no more", async () => {
+  const empty: [Json, Json[], string] = [{ results: [] }, [], "results"];
+  const full: [Json, Json[], string] = [{ results: [1] }, [1], "results"];
+  const thousand = Array<typeof empty>(1000).fill(empty);
+  assert.deepEqual(await mergePages(pages(...thousand, full)), {
+    results: [1],
+  });
+  await assert.rejects(
+    mergePages(pages(...thousand, full, empty)),
+    new RefusedError("the service sends empty pages without end"),
+  );
+});
+
 Deno.test("mergePages is null when there was no page", async () => {
   assert.equal(await mergePages(pages()), null);
 });

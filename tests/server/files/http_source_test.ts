@@ -254,14 +254,16 @@ Deno.test("a source that does not answer is 504 after half a minute", async () =
 });
 
 /** A body that gives a byte whenever it is told to. */
-function slowBody(): { response: Response; give: () => void } {
+function slowBody(
+  sizeBytes = 1000,
+): { response: Response; give: () => void } {
   let give = () => {};
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
       give = () => controller.enqueue(new Uint8Array(1));
     },
   });
-  const headers = { "content-length": "1000" };
+  const headers = { "content-length": String(sizeBytes) };
   return { response: new Response(body, { headers }), give: () => give() };
 }
 
@@ -299,6 +301,31 @@ Deno.test("a source that only drips is 504 after a minute", async () => {
     await clock.advance(10_000);
     give();
   }
+  assert.deepEqual((await codeOf(await answering)).slice(0, 2), [
+    504,
+    "timed_out",
+  ]);
+  assert.deepEqual(await store.problems(), []);
+});
+
+Deno.test("a big source may take a second more for each 64 kB, and no longer", async () => {
+  const clock = new FakeClock();
+  const { response, give } = slowBody(100 * 64_000);
+  const { fetch } = scriptedFetch([
+    { request: `GET ${LOCAL}/a`, answer: response },
+  ]);
+  await using store = await WritingStore.open({ clock, fetch });
+  const answering = store.putFile(FILE, `${LOCAL}/a`);
+  await untilPending(clock);
+  for (let seconds = 20; seconds < 160; seconds += 20) {
+    await clock.advance(20_000);
+    give();
+  }
+  await clock.advance(19_999);
+  assert.equal(clock.pending, 1);
+  await clock.advance(1);
+  assert.equal(clock.pending, 0);
+  give();
   assert.deepEqual((await codeOf(await answering)).slice(0, 2), [
     504,
     "timed_out",
