@@ -44,7 +44,7 @@ async function findStore(
     const others = OTHER_NAMES.filter((name) => names.includes(name));
     return [...others, ...remains, ...database];
   }
-  throw new LocalError(`there is no local store in ${quote(dataDir)}`, {
+  throw new LocalError(`there is no embedded store in ${quote(dataDir)}`, {
     path: dataDir,
     reason: "not_found",
   });

@@ -118,7 +118,7 @@ export function schemaVersionOf(database: Database, path: string): number {
   );
   if (found <= SCHEMA_VERSION) return found;
   throw new LocalError(
-    `the local store ${path} has schema version ${found}; this hca ` +
+    `the embedded store ${path} has schema version ${found}; this hca ` +
       `knows ${SCHEMA_VERSION}`,
     { path, hint: "Use the hca that made it, or another --data-dir." },
   );

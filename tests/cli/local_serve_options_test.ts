@@ -263,7 +263,7 @@ for (const [what, line, message, status] of RESTORES) {
 Deno.test("hca local backup of no store exits 9 and makes none", async () => {
   await using hca = await TestEnvironment.create();
   const { status, err } = await hca.runLine("hca local backup store.tar");
-  assert.match(err, /there is no local store/);
+  assert.match(err, /there is no embedded store/);
   assert.equal(status, 9);
   assert.deepEqual(namesBelow(hca.dataDir), []);
   await assert.rejects(Deno.stat(hca.path("store.tar")));

@@ -48,7 +48,7 @@ Deno.test("hca local info --data-dir nowhere", async () => {
   );
   assert.equal(
     err,
-    "hca local info: error: there is no local store in 'nowhere'. " +
+    "hca local info: error: there is no embedded store in 'nowhere'. " +
       "'hca dss get-bundles-all --replica aws' makes one with sample " +
       "bundles, 'hca local import DIR' one of your own.\n",
   );
@@ -180,7 +180,7 @@ Deno.test("hca local reset", async () => {
   const { status, out, err } = await hca.runLine("hca local reset");
   assert.equal(
     err,
-    "hca local reset: error: this would remove the local store in " +
+    "hca local reset: error: this would remove the embedded store in " +
       `'${hca.dataDir}'. Add --yes to do it.\n`,
   );
   assert.equal(out, "");
@@ -194,7 +194,7 @@ Deno.test("hca local reset --yes", async () => {
   await own.runLine("hca local token");
   await Deno.writeTextFile(`${own.dataDir}/mine.txt`, "not of the store");
   const { status, out, err } = await own.runLine("hca local reset --yes");
-  assert.equal(err, `hca: removed the local store in '${own.dataDir}'\n`);
+  assert.equal(err, `hca: removed the embedded store in '${own.dataDir}'\n`);
   assert.equal(out, "");
   assert.equal(status, 0);
   assert.deepEqual(namesBelow(own.dataDir), ["mine.txt"]);
@@ -519,7 +519,7 @@ const DISTRUSTED: [options: string, status: number, say: string][] = [
   [
     "",
     9,
-    "there is no local store in 'STORE'. " +
+    "there is no embedded store in 'STORE'. " +
     "'hca dss get-bundles-all --replica aws' makes one with sample bundles, " +
     "'hca local import DIR' one of your own.",
   ],

@@ -25,7 +25,7 @@ Deno.test("LocalDss.open refuses a store that a newer hca made, and leaves it as
     assert.equal(error.path, path);
     assert.equal(
       error.message,
-      `the local store ${path} has schema version 4; this hca knows 3`,
+      `the embedded store ${path} has schema version 4; this hca knows 3`,
     );
     assert.match(error.hint ?? "", /--data-dir/);
     return true;
@@ -186,7 +186,7 @@ Deno.test("LocalDss.reset refuses a directory without a store, and leaves it as 
     await assert.rejects(LocalDss.reset(denoFiles, root), (error) => {
       assert.ok(error instanceof LocalError);
       assert.equal(error.reason, "not_found");
-      assert.equal(error.message, `there is no local store in '${root}'`);
+      assert.equal(error.message, `there is no embedded store in '${root}'`);
       return true;
     });
     assert.deepEqual(namesBelow(root), ["blobs/a"]);

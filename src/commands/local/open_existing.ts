@@ -17,7 +17,7 @@ export async function openExisting(
     return await context.dss.openStore(dataDir);
   }
   throw new LocalError(
-    `there is no local store in ${quote(dataDir, 200)}`,
+    `there is no embedded store in ${quote(dataDir, 200)}`,
     {
       path: dataDir,
       reason: "not_found",

@@ -20,12 +20,12 @@ export const reset: Command = {
     const dataDir = dataDirOf(values, context);
     if (!values.flag("yes")) {
       throw new UsageError(
-        `this would remove the local store in ${quote(dataDir, 200)}`,
+        `this would remove the embedded store in ${quote(dataDir, 200)}`,
         { hint: "Add --yes to do it." },
       );
     }
     const { resetLocalDss } = await import("../../server/mod.ts");
     await resetLocalDss(context.environment.runtime.files, dataDir);
-    context.log("INFO", `removed the local store in ${quote(dataDir, 200)}`);
+    context.log("INFO", `removed the embedded store in ${quote(dataDir, 200)}`);
   },
 };

@@ -90,7 +90,8 @@ export const serve: Command = {
     },
     {
       name: "async-above",
-      description: "Sources of more bytes are copied after the answer.",
+      description: "Sources of more bytes are copied after the answer. " +
+        "Default: 64 MiB.",
       type: "integer",
       minimum: 0,
     },

@@ -32,8 +32,8 @@ function postSearch(): Operation {
       jsonBody("The query.", searchBody()),
       queryText(
         "output_format",
-        "`summary` returns the identifiers of the bundles, `raw` adds their " +
-          "whole metadata.",
+        "`summary`, if not given, returns the identifiers of the bundles, " +
+          "`raw` adds their whole metadata.",
         { enum: ["summary", "raw"], default: "summary" },
       ),
       replica("Replica to search."),

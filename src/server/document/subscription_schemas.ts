@@ -19,13 +19,13 @@ export function subscriptionProperties(): Record<string, Schema> {
     callback_url: text("The address to send notifications to.", {
       pattern: "https?://",
     }),
-    method: text("The method of the notification.", {
+    method: text("The method of the notification; POST if not given.", {
       enum: ["POST", "PUT"],
       default: "POST",
     }),
     encoding: text(
-      "The media type of the notification: the JSON itself, or a form with " +
-        "the JSON in one of its fields.",
+      "The media type of the notification: the JSON itself, if not given, or " +
+        "a form with the JSON in one of its fields.",
       {
         enum: ["application/json", "multipart/form-data"],
         default: "application/json",
@@ -36,9 +36,10 @@ export function subscriptionProperties(): Record<string, Schema> {
       default: {},
       additionalProperties: { type: "string" },
     },
-    payload_form_field: text("The name of the form field with the JSON.", {
-      default: "payload",
-    }),
+    payload_form_field: text(
+      "The name of the form field with the JSON; `payload` if not given.",
+      { default: "payload" },
+    ),
     hmac_secret_key: text(
       "If given, notifications are signed with it: HMAC-SHA256 over their " +
         "`Date` and `Digest` headers, in an `Authorization: Signature` " +

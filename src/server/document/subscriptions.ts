@@ -23,7 +23,7 @@ function subscriptionType(): PlainParameter {
   return queryText(
     "subscription_type",
     "The kind of subscription: those with an Elasticsearch query, or all " +
-      "others, with a JMESPath query or none.",
+      "others, with a JMESPath query or none; `jmespath` if not given.",
     { enum: ["elasticsearch", "jmespath"], default: "jmespath" },
   );
 }
