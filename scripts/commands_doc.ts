@@ -65,7 +65,8 @@ export async function commandsDocument(): Promise<string> {
   const parts = [
     "# Commands",
     "Made by `scripts/commands_doc.ts` from the command table; `hca --help` " +
-    "and `hca COMMAND --help` say the same. The commands of the data store " +
+    "and `hca COMMAND --help` say the same, `hca help --format json` says it " +
+    "to programs. The commands of the data store " +
     "are those of its API document, here the embedded one's. A section " +
     "`NAMEClient` of the configuration with a `swagger_url` adds a group " +
     "`hca name` in the same way.",

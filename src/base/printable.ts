@@ -13,7 +13,7 @@ export function printable(text: string): string {
   );
 }
 
-/** Whether {@linkcode printable} would change the text. */
+/** Whether {@linkcode printable} would leave the text as it is. */
 export function isPrintable(text: string): boolean {
   return text.search(UNSAFE) < 0;
 }

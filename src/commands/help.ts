@@ -24,7 +24,7 @@ export function formatHelp(
   width: number,
 ): string {
   const { options = [], positionals = [] } = command;
-  const { words, about, examples, shared } = phrasing(command, path);
+  const { words, about, examples, shared, json } = phrasing(command, path);
   const required = options.filter((option) => option.required);
   const optional = [
     ...options.filter((option) => !option.required),
@@ -43,8 +43,8 @@ export function formatHelp(
       positionals.map(({ name, description }) => [name, description]),
       width,
     ),
-    section("Required Arguments:", required.map(describe), width),
-    section("Optional Arguments:", optional.map(describe), width),
+    section("Required Arguments:", required.map(describe(json)), width),
+    section("Optional Arguments:", optional.map(describe(json)), width),
     examples.length === 0
       ? ""
       : `Examples:\n${examples.map((line) => `  ${line}`).join("\n")}`,
@@ -62,6 +62,8 @@ interface Phrasing {
   examples: readonly string[];
   /** Options that all commands have. */
   shared: readonly Option[];
+  /** How a JSON value is given. */
+  json: string;
 }
 
 function phrasing(command: Command, path: readonly string[]): Phrasing {
@@ -70,13 +72,15 @@ function phrasing(command: Command, path: readonly string[]): Phrasing {
     ? summary
     : `${summary}\n\n${description}`;
   if (path[0] === "hca") {
-    return { words: path, about, examples, shared: GLOBAL_OPTIONS };
+    const json = "As JSON, @FILE, or - for standard input.";
+    return { words: path, about, examples, shared: GLOBAL_OPTIONS, json };
   }
   return {
     words: sessionPath(path),
     about: sessionWording(about),
     examples: sessionExamples(command),
     shared: path.length === 0 ? GLOBAL_OPTIONS : [],
+    json: "As JSON, or @FILE.",
   };
 }
 
@@ -105,13 +109,16 @@ function section(
   return entries.length === 0 ? "" : `${title}\n${definitions(entries, width)}`;
 }
 
-function describe(option: Option): [string, string] {
-  const short = option.short === undefined ? "" : `-${option.short}, `;
-  const standard = option.default === undefined || option.isSwitch
-    ? ""
-    : ` Default ${JSON.stringify(option.default)}.`;
-  const text = option.description.trim();
-  return [`${short}${flagText(option)}`, `${text}${standard}`.trim()];
+function describe(json: string): (option: Option) => [string, string] {
+  return (option) => {
+    const short = option.short === undefined ? "" : `-${option.short}, `;
+    const standard = option.default === undefined || option.isSwitch
+      ? ""
+      : ` Default ${JSON.stringify(option.default)}.`;
+    const form = option.type === "json" ? ` ${json}` : "";
+    const text = option.description.trim();
+    return [`${short}${flagText(option)}`, `${text}${form}${standard}`.trim()];
+  };
 }
 
 function flagText(option: Option): string {

@@ -111,7 +111,7 @@ export class Verification {
     const { wrong, totals, failures, unrepairable } = this.#tally;
     if (wrong === 0) return;
     const hint = !this.#keepsFaults
-      ? "Repair fetches what is wrong again (hca verify --repair)."
+      ? "'hca verify PATH --repair --replica aws' fetches again what is wrong."
       : unrepairable > 0
       ? `Of ${unrepairable} nothing here says where to get them, or they ` +
         "are not below the download directory; they were left as they are."

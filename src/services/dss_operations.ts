@@ -38,8 +38,8 @@ import {
  * `all…` methods yield the items of all pages.
  *
  * Every method throws `AuthError`, `NotFoundError`, `ServiceError` or
- * `NetworkError` as the service answers, and `UsageError` when the document
- * has no such operation.
+ * `NetworkError` as the service answers, `UsageError` when the document has no
+ * such operation, and whatever else {@linkcode ServiceClient.call} throws.
  */
 export class DssOperations extends ServiceClient {
   /** POST /search: one page of the bundles that a query finds. */

@@ -149,6 +149,9 @@ export class ServiceClient {
    * be filled
    * @throws {AuthError | NotFoundError | ServiceError | NetworkError} from the
    * service
+   * @throws {RefusedError} when a redirect is not safe to follow, the token
+   * may not be sent, or the answer is not the JSON that it says it is
+   * @throws {CancelledError} when `options.signal` is aborted
    */
   async call(
     name: string,
@@ -171,7 +174,11 @@ export class ServiceClient {
     );
   }
 
-  /** Calls an operation and returns the answer with its body unread. */
+  /**
+   * Calls an operation and returns the answer with its body unread.
+   *
+   * @throws {HcaError} as {@linkcode ServiceClient.call}
+   */
   async stream(
     name: string,
     args: Arguments = {},
@@ -181,7 +188,12 @@ export class ServiceClient {
     return await this.#senderOf(name, options).send(request);
   }
 
-  /** Calls a paged operation and yields its pages, as they are wanted. */
+  /**
+   * Calls a paged operation and yields its pages, as they are wanted.
+   *
+   * @throws {HcaError} as {@linkcode ServiceClient.call}, at any page;
+   * {RefusedError} also when the pages never end
+   */
   async *pages(
     name: string,
     args: Arguments = {},
@@ -191,7 +203,11 @@ export class ServiceClient {
     yield* readPages(this.#senderOf(name, options), request);
   }
 
-  /** Calls a paged operation and yields the items of all its pages. */
+  /**
+   * Calls a paged operation and yields the items of all its pages.
+   *
+   * @throws {HcaError} as {@linkcode ServiceClient.pages}
+   */
   async *items(
     name: string,
     args: Arguments = {},
@@ -218,7 +234,11 @@ export class ServiceClient {
     return await this.#rawSender(raw, request).send(request);
   }
 
-  /** The pages that begin with an answer of {@linkcode send}. */
+  /**
+   * The pages that begin with an answer of {@linkcode send}.
+   *
+   * @throws {HcaError} as {@linkcode ServiceClient.pages}
+   */
   async *pagesFrom(
     raw: RawRequest,
     first: Response,

@@ -133,6 +133,35 @@ Deno.test("hca dss download --help shows lists and defaults", async () => {
   assert.match(text, /--num-retries NUM_RETRIES {3}[^-]* Default 10\.\n/);
 });
 
+Deno.test("help says how a JSON value is given, and no other one", async () => {
+  const text = await helpOf("hca dss put-collection", 100);
+  const says = / As JSON, @FILE, or - for standard input\.$/;
+  assert.match(entryOf(text, "--details"), says);
+  assert.match(entryOf(text, "--contents"), says);
+  assert.doesNotMatch(entryOf(text, "--name"), /JSON/);
+});
+
+Deno.test("help says what is taken for what may be left out", async () => {
+  const defaults: [line: string, flag: string, value: RegExp][] = [
+    ["hca dss post-search", "--output-format", /`summary`, if not given/],
+    ["hca dss put-subscription", "--method", /POST if not given\./],
+    ["hca dss put-subscription", "--encoding", /JSON itself, if not given/],
+    ["hca dss put-subscription", "--payload-form-field", /`payload` if not/],
+    ["hca dss get-subscriptions", "--subscription-type", /`jmespath` if not/],
+    ["hca local serve", "--async-above", /Default: 64 MiB\./],
+  ];
+  for (const [line, flag, value] of defaults) {
+    assert.match(entryOf(await helpOf(line, 100), flag), value, line);
+  }
+});
+
+/** What help says about one flag, on one line. */
+function entryOf(text: string, flag: string): string {
+  const [, entry = ""] = text.split(new RegExp(`^ {2}${flag}\\b`, "m"));
+  const [lines = ""] = entry.split(/\n {0,2}(?! )/, 1);
+  return lines.replace(/\s+/g, " ");
+}
+
 Deno.test("hca local import --help shows arguments without a flag", async () => {
   const text = await helpOf("hca local import");
   assert.ok(text.startsWith("usage: hca local import DIR [options]\n"));

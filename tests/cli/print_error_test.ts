@@ -157,7 +157,10 @@ for (
       "info",
     );
     assert.equal(status, 9);
-    assert.match(err, /^hca local info: error: there is no local store in /m);
+    assert.match(
+      err,
+      /^hca local info: error: there is no embedded store in /m,
+    );
     assert.equal(/^ {4}at /m.test(err), hasStack);
   });
 }

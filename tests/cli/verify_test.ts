@@ -125,7 +125,7 @@ Deno.test("hca verify DIR names what is damaged, changes nothing, and ends with 
   assert.match(err, /^hca: 1 part of broken downloads \(5 B, the oldest from/m);
   assert.match(
     err,
-    /^hca verify: error: 2 of \d+ files are not as they should be\. Repair .*--repair\)\.\n$/m,
+    /^hca verify: error: 2 of \d+ files are not as they should be\. 'hca verify PATH --repair --replica aws' fetches again what is wrong\.\n$/m,
   );
   assert.deepEqual(namesBelow(test.at()), before);
 });

@@ -88,7 +88,7 @@ const CASES: BadCase[] = [
   {
     args: ["local", "info", "--data-dir", "store"],
     status: 9,
-    says: /there is no local store in 'store'/,
+    says: /there is no embedded store in 'store'/,
   },
   {
     args: ["local", "reset", "--data-dir", "store"],

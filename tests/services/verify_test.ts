@@ -193,7 +193,7 @@ Deno.test("verifyDownloads tells a changed content, its links, and copies of the
   assert.equal(totals?.checked, 7);
   assert.ok(error instanceof PartialError);
   assert.equal(error.message, "3 of 7 files are not as they should be");
-  assert.match(error.hint ?? "", /--repair/);
+  assert.match(error.hint ?? "", /'hca verify PATH --repair --replica aws'/);
   assert.deepEqual(
     error.failures.map((failure) => [failure.name, failure.error.name]),
     [

@@ -3,7 +3,7 @@ import type { Option, Values } from "../command.ts";
 /** Which copy of the data to ask. */
 export const REPLICA: Option = {
   name: "replica",
-  description: "Copy of the data to ask.",
+  description: "Replica to ask: one of two copies of all data.",
   choices: ["aws", "gcp"],
   required: true,
 };

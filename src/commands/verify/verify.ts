@@ -56,7 +56,7 @@ export const verify: Command = {
     },
     {
       name: "replica",
-      description: "Copy of the data to ask when something is repaired.",
+      description: "Replica to ask when something is repaired.",
       choices: REPLICAS,
     },
     {
