@@ -3,7 +3,8 @@ export interface Key {
   /**
    * What it is, as node:readline names it: `left`, `return`, `tab`, and `a`
    * for Ctrl-A or Alt-A. `text` is plain printable input, `paste` a whole
-   * bracketed paste, `resize` a window that changed.
+   * bracketed paste, `resize` a window that changed, `resume` a program that
+   * goes on after it was stopped: the screen may hold other things by now.
    */
   name: string;
   /** The characters of `text` (one or more) and `paste`; otherwise empty. */

@@ -18,13 +18,9 @@ const ENDS = ["unload", "error", "unhandledrejection"];
 const PASTE_MARKS_ON = "\x1b[?2004h";
 const PASTE_MARKS_OFF = "\x1b[?2004l";
 
-const RESIZE: Key = {
-  name: "resize",
-  text: "",
-  ctrl: false,
-  alt: false,
-  shift: false,
-};
+const PLAIN = { text: "", ctrl: false, alt: false, shift: false };
+const RESIZE: Key = { ...PLAIN, name: "resize" };
+const RESUME: Key = { ...PLAIN, name: "resume" };
 
 /** How the keyboard is read. */
 export interface OpenKeysOptions {
@@ -82,7 +78,10 @@ class OpenKeys implements KeySource {
     write(PASTE_MARKS_ON);
     this.#keys = queueOf(input);
     this.#keys.interrupt = undefined;
-    if (hasWindowSignal) Deno.addSignalListener("SIGWINCH", this.#onResize);
+    if (hasTerminalSignals) {
+      Deno.addSignalListener("SIGWINCH", this.#onResize);
+      Deno.addSignalListener("SIGCONT", this.#onContinue);
+    }
     input.ref?.();
     input.resume();
   }
@@ -97,6 +96,13 @@ class OpenKeys implements KeySource {
 
   #onResize = (): void => this.#keys.add(RESIZE);
 
+  /** Whoever had the terminal while we were stopped has set it for himself. */
+  #onContinue = (): void => {
+    this.#input.setRawMode?.(true);
+    this.#write(PASTE_MARKS_ON);
+    this.#keys.add(RESUME);
+  };
+
   /** The program ends in the middle of a line. */
   #leave = (event: Event): void => {
     if (event.defaultPrevented || !this.#isOpen) return;
@@ -110,7 +116,10 @@ class OpenKeys implements KeySource {
     if (canStopReading) this.#input.pause();
     // The process may end all the same.
     this.#input.unref?.();
-    if (hasWindowSignal) Deno.removeSignalListener("SIGWINCH", this.#onResize);
+    if (hasTerminalSignals) {
+      Deno.removeSignalListener("SIGWINCH", this.#onResize);
+      Deno.removeSignalListener("SIGCONT", this.#onContinue);
+    }
     for (const name of ENDS) globalThis.removeEventListener(name, this.#leave);
     this.#write(PASTE_MARKS_OFF);
     this.#input.setRawMode?.(false);
@@ -210,7 +219,7 @@ function isCtrlC(key: Key): boolean {
   return key.name === "c" && key.ctrl && !key.alt;
 }
 
-const hasWindowSignal = Deno.build.os !== "windows";
+const hasTerminalSignals = Deno.build.os !== "windows";
 
 // Before Deno 2.7, a read of a terminal that is called off takes what is
 // typed next with it.

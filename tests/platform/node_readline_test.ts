@@ -257,3 +257,20 @@ Deno.test({
     clearInterval(alive);
   },
 });
+
+Deno.test({
+  name:
+    "a program that goes on after a stop takes raw mode again, and tells so",
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    const input = new FakeTerminal();
+    const keys = openKeys((text) => void input.calls.push(text), { input });
+    input.calls.splice(0);
+    const alive = setInterval(() => {}, 1000);
+    Deno.kill(Deno.pid, "SIGCONT");
+    assert.equal((await keys.next())?.name, "resume");
+    clearInterval(alive);
+    assert.deepEqual(input.calls, ["raw", "\x1b[?2004h"]);
+    keys[Symbol.dispose]();
+  },
+});

@@ -96,7 +96,12 @@ export class EditedLine {
   }
 
   #edit(key: Key): EditorEffect["kind"] | undefined {
-    const { isUnfinished } = this.#options;
+    const { isUnfinished, write, columns } = this.#options;
+    if (key.name === "resume") {
+      // Others have written since.
+      write(freshLine(columns()));
+      this.#frame = undefined;
+    }
     const context = { history: this.#history, isUnfinished };
     const { state, effect } = editKey(this.#state, key, context);
     const kind = effect?.kind;
@@ -104,9 +109,9 @@ export class EditedLine {
     if (kind === "submit" || kind === "interrupt" || kind === "end") {
       return kind;
     }
-    if (kind === "bell") this.#options.write(BELL);
+    if (kind === "bell") write(BELL);
     if (kind === "clear-screen") {
-      this.#options.write(CLEAR_SCREEN);
+      write(CLEAR_SCREEN);
       this.#frame = undefined;
     }
     this.#paint();

@@ -66,7 +66,7 @@ export function editKey(
   key: Key,
   context: EditContext,
 ): EditOutcome {
-  if (key.name === "resize") return { state };
+  if (key.name === "resize" || key.name === "resume") return { state };
   if (state.search === undefined) return editLine(state, key, context);
   return editSearch(state, state.search, key, context);
 }

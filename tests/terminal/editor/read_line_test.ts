@@ -157,6 +157,19 @@ Deno.test("readLine clears the screen on Ctrl-L and draws anew on resize", async
   await line;
 });
 
+Deno.test("readLine shows its line anew, below what others wrote, when the program goes on", async () => {
+  const desk = new Desk();
+  const line = desk.read();
+  await desk.press("=abc", "left");
+  desk.screen.write("\r\nstopped\r\n> fg");
+  await desk.press("resume");
+  assert.deepEqual(desk.screen.texts, [
+    ...["$ abc", "stopped", "> fg", "$ abc"],
+  ]);
+  await desk.press("=X", "return");
+  assert.deepEqual(await line, { kind: "line", text: "abXc" });
+});
+
 Deno.test("setPrompt and printAbove change a line that is being edited", async () => {
   const desk = new Desk();
   desk.screen.write("before\r\n");
