@@ -25,6 +25,24 @@ const KEPT: [line: string, kept: string][] = [
   ],
   ["config set creator_uid 8008", "config set creator_uid 8008"],
   [
+    "config set --log-level DEBUG a.token hush",
+    "config set --log-level DEBUG a.token ***",
+  ],
+  [
+    "config --log-level DEBUG set a.token hush; config get set",
+    "config --log-level DEBUG set a.token ***; config get set",
+  ],
+  ["last | x --token hush -a", "last | x --token *** -a"],
+  [
+    'last | x --api-key \'hush hush\' "--my-secret" "$S"',
+    'last | x --api-key *** "--my-secret" "$S"',
+  ],
+  [
+    "last | x --token $TOKEN --password -",
+    "last | x --token $TOKEN --password -",
+  ],
+  ["session # --access-token hush", "session # --access-token ***"],
+  [
     "x --hmac-secret-key hush --hmac-key-id me",
     "x --hmac-secret-key *** --hmac-key-id me",
   ],

@@ -92,10 +92,11 @@ function isSecretFlag(word: string): boolean {
 
 /** `config set KEY`, of a key that holds a secret. */
 function isSecretSetting(before: readonly string[]): boolean {
-  const [config, set, key] = before.filter((word) => !/^-./.test(word))
-    .slice(-3);
-  return config === "config" && set === "set" && key !== undefined &&
-    isSecretPath(key.split("."));
+  const config = before.indexOf("config");
+  const set = before.indexOf("set", config + 1);
+  if (config < 0 || set < 0) return false;
+  // Flags with values may stand anywhere between.
+  return before.slice(set + 1).some((word) => isSecretPath(word.split(".")));
 }
 
 /** JSON with its secrets masked; undefined when it has none, or is none. */
@@ -117,6 +118,12 @@ const URLS = /\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s'"<>|\\]+/gi;
 // Bounded, so that a long line takes linear time.
 const SECRET_NAME = "[\\w-]{0,40}" +
   "(?:token|secret|passw|credential|private[_-]?key|api[_-]?key)[\\w-]{0,40}";
+// `--name value`: in quotes or bare.
+const FLAGS = new RegExp(
+  `(?<![\\w-])(--?(${SECRET_NAME})\\s+)` +
+    `("(?:[^"\\\\]|\\\\.)*"?|'[^']*'?|[^\\s"',;&|-][^\\s"',;&|]*)`,
+  "gis",
+);
 // A name, what is between, and the value: in escaped quotes, in quotes, bare.
 const MEMBERS = new RegExp(
   `(${SECRET_NAME})(\\\\*["']?\\s*[:=]\\s*)` +
@@ -137,6 +144,11 @@ function maskText(line: string): string {
       const redacted = redactUrl(url);
       return redacted.includes(MASK) ? redacted : url;
     })
+    .replace(
+      FLAGS,
+      (match, flag: string, name: string, value: string) =>
+        OPEN_VALUE.test(value) || !isSecretPath([name]) ? match : flag + MASK,
+    )
     .replace(MEMBERS, (match, name: string, between: string, value: string) => {
       if (OPEN_VALUE.test(value) || !isSecretPath([name])) return match;
       const [, quote = ""] = /^(\\*["'])/.exec(value) ?? [];
