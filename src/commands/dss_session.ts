@@ -33,7 +33,9 @@ import type { Environment } from "./environment.ts";
 // The server, which has the same, is loaded only when it is needed.
 const EMBEDDED_HOST = "dss.hca.localhost";
 
-const RETIRED_HINT = "The public DSS was retired. Leave out --swagger-url, " +
+/** What helps on the command line when no DSS answers. */
+export const RETIRED_HINT =
+  "The public DSS was retired. Leave out --swagger-url, " +
   "HCA_SWAGGER_URL and the configuration key DSSClient.swagger_url to use " +
   "the embedded one, or name a DSS that runs (hca local serve starts one).";
 

@@ -224,6 +224,20 @@ Deno.test("the session says what to type after get-bundle alone, and after a sli
   assert.match(slip, /did you mean 'get-bundle'\? See 'help'\.\n$/);
 });
 
+Deno.test("the session says what to use instead of a service that does not answer", async () => {
+  await using hca = await TestEnvironment.create();
+  const session = guidedSession(hca);
+  const { signal } = hca.controller;
+  await session.run("use service http://127.0.0.1:1/swagger.json", signal);
+  hca.terminal.clear();
+  assert.equal(await session.run("get-bundle x", signal), 6);
+  assert.match(
+    hca.terminal.errText,
+    /error: no answer from .*\. 'use service local' is the embedded DSS, /,
+  );
+  assert.doesNotMatch(hca.terminal.errText, /swagger-url|SWAGGER_URL/);
+});
+
 Deno.test("the session says how to log in", async () => {
   const [text, status] = await errorsOf("get-collections");
   assert.match(text, /credentials using "login" or/);

@@ -1,10 +1,12 @@
 import {
   isJsonObject,
   type Json,
+  NetworkError,
   NotFoundError,
   type Terminal,
   UsageError,
 } from "../../base/mod.ts";
+import { RETIRED_HINT } from "../dss_session.ts";
 import { UnknownCommandError } from "../find_command.ts";
 import { MissingOptionError } from "../missing_option_error.ts";
 import { type ErrorStyle, printError } from "../print_error.ts";
@@ -22,6 +24,9 @@ const FINDERS: readonly (readonly [RegExp, string])[] = [
 
 const NOT_FOUND_HINT = "'recent' lists what was seen, 'session' says where " +
   "it was looked for.";
+
+const UNREACHED_HINT = "'use service local' is the embedded DSS, " +
+  "'use service ADDRESS' another one.";
 
 /**
  * Shows what ended a line of a session as `printError` does, with the next
@@ -61,6 +66,11 @@ export function withSessionHint(
     return hinted(error, seeHelp(error.path.slice(1)));
   }
   if (error instanceof NotFoundError) return notFound(error);
+  if (error instanceof NetworkError && error.hint === RETIRED_HINT) {
+    const { message, retryable } = error;
+    const options = { cause: error, hint: UNREACHED_HINT, retryable };
+    return new NetworkError(message, options);
+  }
   if (!(error instanceof UsageError) || error.hint !== undefined) return error;
   const isMissing = error instanceof MissingOptionError;
   return hinted(error, isMissing ? missingHint(error, path) : seeHelp(path));
