@@ -136,6 +136,62 @@ Deno.test("the end of a job is told at the prompt, and changes no $1 and no last
   assert.equal((await session.line("last --query bundles[0].uuid")).out, first);
 });
 
+Deno.test("a file that is sourced beside the prompt writes nothing there, and changes no $1", async () => {
+  await hca.addSamples();
+  hca.startProgram = startShellProgram;
+  await hca.write(
+    "lines.hca",
+    `config list | tr {} '<>'\n${FAILS}\n[}\nget-bundle $4\nconfig list &\n` +
+      "get-bundles-all --query has_more\n",
+  );
+  await using session = await TestSession.start(hca);
+  await session.line("get-bundles-all --output jsonl");
+  const first = (await session.line("last --query bundles[0].uuid")).out;
+  session.shown();
+  session.keyboard.line("source lines.hca &");
+  let { out, err } = session.shown();
+  await until(() => {
+    const more = session.shown();
+    [out, err] = [out + more.out, err + more.err];
+    return err.includes("[1] failed") && err.includes("[2] done");
+  });
+  assert.equal(out, "");
+  assert.doesNotMatch(err, /error|warning|\[2\] started/);
+  assert.equal((await session.line("last --query bundles[0].uuid")).out, first);
+  const told = await session.line("wait 1");
+  assert.equal(told.out, "<>\nfalse\n");
+  assert.match(told.err, /^config get: error: /m);
+  assert.match(told.err, /line 2 of 'lines\.hca' failed \(exit 5\)/);
+  assert.match(told.err, /the \} at character 2 closes no bracket/);
+  assert.match(told.err, /there is no \$4/);
+  assert.match(told.err, /^\[2\] started$/m);
+});
+
+Deno.test("files are sourced beside the prompt in any number", async () => {
+  const { arrived, open } = gate();
+  await hca.write("slow.hca", "get-bundles-all\n");
+  await hca.write("quick.hca", "config list\n");
+  await using session = await TestSession.start(hca);
+  for (let number = 1; number <= 12; number++) {
+    await session.line("source slow.hca &");
+  }
+  await arrived;
+  const { out } = await session.line("source quick.hca");
+  assert.match(out, /DSSClient|\{\}/);
+  const { err } = await session.line("source quick.hca > quick.txt");
+  assert.doesNotMatch(err, /error/);
+  open();
+});
+
+Deno.test("a job that waits for jobs fails, and does not wait for itself", async () => {
+  await hca.write("waits.hca", "config list &\nwait\n");
+  for (const line of ["wait", "wait 1", "source waits.hca"]) {
+    const { status, err } = await run(`${line} &`);
+    assert.equal(status, 2, line);
+    assert.match(err, /wait: error: a job cannot wait for jobs\. Leave out/);
+  }
+});
+
 Deno.test("cancel, wait and jobs of a number that is none say so", async () => {
   for (const line of ["cancel 7", "wait 7", "wait x", "cancel -1"]) {
     const { status, err } = await run(line);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { CancelledError } from "../../src/base/mod.ts";
+import { startShellProgram } from "../../src/platform/mod.ts";
 import { ServedStore } from "./_sign_in.ts";
 import { runScriptLines } from "../support/fake_keyboard.ts";
 import { namesBelow, TestEnvironment } from "../support/test_environment.ts";
@@ -138,6 +139,30 @@ Deno.test("source refuses what is no file, and files without end", async () => {
   assert.equal(status, 2);
   assert.match(err, /files that run one another go too deep/);
   assert.equal(err.match(/line 1 of 'self\.hca' failed/g)?.length, 10);
+});
+
+Deno.test("what the lines of a sourced file write goes where source's output goes", async () => {
+  hca.startProgram = startShellProgram;
+  await hca.write("inner.hca", "config list | tr {} '<>'\n");
+  await hca.write("lines.hca", "config list\nsource inner.hca\n");
+  const { status, out, err } = await run(
+    "source lines.hca > lines.txt",
+    "source lines.hca >> lines.txt",
+    `source lines.hca | tr '<>' '()' > '${hca.path("piped.txt")}'`,
+  );
+  assert.equal(status, 0, err);
+  const text = Deno.readTextFileSync(hca.path("lines.txt"));
+  assert.equal(text, "{}\n<>\n{}\n<>\n");
+  assert.equal(Deno.readTextFileSync(hca.path("piped.txt")), "{}\n()\n");
+  assert.equal(out, "");
+});
+
+Deno.test("a file stays as it was when a line of what source runs fails", async () => {
+  await hca.write("lines.hca", `config list\n${FAILS}\n`);
+  await hca.write("lines.txt", "before");
+  const { status, out } = await run("source lines.hca > lines.txt");
+  assert.deepEqual({ status, out }, { status: 5, out: "" });
+  assert.equal(Deno.readTextFileSync(hca.path("lines.txt")), "before");
 });
 
 Deno.test("exit in a sourced file ends the session", async () => {

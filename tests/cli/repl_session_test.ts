@@ -111,6 +111,23 @@ Deno.test("Ctrl-C stops the command that runs and what is behind it, and nothing
   assert.equal((await session.line("config list")).out, "{}\n");
 });
 
+Deno.test("Ctrl-C that comes with the end of a line stops it before a program is started", async () => {
+  let startCount = 0;
+  hca.startProgram = () => {
+    startCount++;
+    throw new Error("it is started");
+  };
+  await using session = await TestSession.start(hca);
+  session.shown();
+  session.keyboard.line("clear | less");
+  while (session.keyboard.openCount > 0) await Promise.resolve();
+  // As it is told: a turn after the keyboard was given back.
+  setTimeout(() => session.keyboard.interrupt(), 0);
+  await session.idle();
+  assert.match(session.shown().err, /clear: error: interrupted/);
+  assert.equal(startCount, 0);
+});
+
 Deno.test("!! and its like are shown as what they stand for, and kept so", async () => {
   await using session = await TestSession.start(hca);
   await session.line("config list");
@@ -126,6 +143,20 @@ Deno.test("!! and its like are shown as what they stand for, and kept so", async
     "2  config list > /dev/null; config list\n" +
       "3  config list\n4  !nonesuch\n5  history --limit 4\n",
   );
+});
+
+Deno.test("that no history can be kept is told once", async () => {
+  await hca.write("no-directory", "");
+  hca.variables.set("XDG_STATE_HOME", hca.path("no-directory"));
+  const session = await TestSession.start(hca);
+  for (const line of ["config list", "jobs", "history", "session"]) {
+    session.keyboard.line(line);
+    await session.idle();
+  }
+  // All lines are settled then.
+  assert.equal(await session.end(), 0);
+  const { err } = session.shown();
+  assert.equal(err.match(/the history was not /g)?.length, 1, err);
 });
 
 Deno.test("a secret is in no history, and its line is not run again without it", async () => {

@@ -1,9 +1,14 @@
 import assert from "node:assert/strict";
-import { ClosedOutput, LocalError } from "../../src/base/mod.ts";
+import {
+  CancelledError,
+  ClosedOutput,
+  LocalError,
+} from "../../src/base/mod.ts";
 import type { Environment } from "../../src/commands/mod.ts";
 import { startShellProgram } from "../../src/platform/mod.ts";
 import { runScriptLines } from "../support/fake_keyboard.ts";
 import { namesBelow, TestEnvironment } from "../support/test_environment.ts";
+import { guidedSession } from "./_guided.ts";
 
 const NOBODY = "00000000-0000-0000-0000-000000000000";
 
@@ -198,6 +203,18 @@ Deno.test("| PROGRAM is not started by a command that fails before it writes, an
   assert.equal(program.startCount, 0);
   await run("use replica gcp | cat");
   assert.equal(program.startCount, 1);
+});
+
+Deno.test("| PROGRAM is not started when the statement was stopped before", async () => {
+  const program = new FakeProgram();
+  hca.startProgram = program.start;
+  const session = guidedSession(hca);
+  const stopped = AbortSignal.abort(new CancelledError("interrupted"));
+  // It writes without a look at the signal.
+  assert.equal(await session.run("config list | x", stopped), 130);
+  assert.equal(await session.run("clear | x", stopped), 130);
+  assert.equal(program.startCount, 0);
+  assert.match(hca.terminal.errText, /config list: error: interrupted/);
 });
 
 Deno.test("| PROGRAM of the system's shell: status, early end, and what is not found", async () => {

@@ -181,10 +181,15 @@ Deno.test("tour over a store without the samples ends and says what it needs", a
   assert.match(hca.terminal.errText, /there is no \$1/);
 });
 
-for (const line of ["tour > out.txt", "tour | cat"]) {
-  Deno.test(`'${line}' is refused for a person`, async () => {
+const REDIRECTED = ["tour > out.txt", "tour | cat"].flatMap((line) =>
+  [true, false].map((isPerson) => ({ line, isPerson }))
+);
+
+for (const { line, isPerson } of REDIRECTED) {
+  const whom = isPerson ? "a person" : "a script";
+  Deno.test(`'${line}' is refused for ${whom}`, async () => {
     await using hca = await worldWithSamples();
-    pressKeys(hca, []);
+    if (isPerson) pressKeys(hca, []);
     hca.startProgram = () => ({
       write: () => Promise.resolve(),
       finish: () => Promise.resolve(0),

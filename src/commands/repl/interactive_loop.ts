@@ -114,6 +114,8 @@ export class InteractiveLoop implements AsyncDisposable {
     const running = new AbortController();
     const { signal } = session.environment;
     this.#running = running;
+    // A Ctrl-C that was read with the line comes a turn behind it.
+    await session.environment.runtime.clock.sleep(0);
     await session.run(line.text, AbortSignal.any([signal, running.signal]));
     this.#running = undefined;
   }

@@ -70,9 +70,8 @@ export class PagedOutput implements StatementOutput {
 
   /** Who turns the pages. */
   #keyboard(): Keyboard | undefined {
-    const { sourceDepth, environment } = this.#session;
-    const isRead = sourceDepth === 0 && environment.terminal.outIsTerminal;
-    return isRead ? environment.keyboard : undefined;
+    const { keyboard, terminal } = this.#session.environment;
+    return terminal.outIsTerminal ? keyboard : undefined;
   }
 
   #screen(): number {

@@ -1,3 +1,4 @@
+import { throwIfAborted } from "../../base/mod.ts";
 import type {
   Environment,
   ProgramOutput as ProgramSink,
@@ -15,6 +16,8 @@ export interface ProgramOutputOptions {
   sink: ProgramSink | undefined;
   /** Ends it. */
   signal: AbortSignal;
+  /** Ends the statement, which then starts no program any more. */
+  statementSignal: AbortSignal;
 }
 
 /**
@@ -42,6 +45,7 @@ export class ProgramOutput implements StatementOutput {
    *
    * @throws {ClosedOutput} when it does not read any more
    * @throws {LocalError} when there is no shell
+   * @throws {CancelledError} when the statement was ended before
    */
   async write(data: string | Uint8Array): Promise<void> {
     const bytes = typeof data === "string"
@@ -56,6 +60,7 @@ export class ProgramOutput implements StatementOutput {
    * @returns its exit status if it has failed, else that of the command, as
    * POSIX shells have it with `pipefail`
    * @throws {LocalError} when there is no shell
+   * @throws {CancelledError} when the statement was ended before
    */
   async finish(status: number): Promise<number> {
     if (this.#program === undefined && status !== 0) return status;
@@ -78,6 +83,8 @@ export class ProgramOutput implements StatementOutput {
 
   #start(): RunningProgram {
     const { startProgram, line, sink, signal } = this.#options;
+    // Ctrl-C came too early to reach it.
+    throwIfAborted(this.#options.statementSignal);
     const program = startProgram(line, sink);
     signal.addEventListener("abort", program.stop, { once: true });
     this.#stopListening = () =>

@@ -1,4 +1,4 @@
-import { HcaError, throwIfAborted } from "../../base/mod.ts";
+import { HcaError, type Log, throwIfAborted } from "../../base/mod.ts";
 import { loadEditor } from "../../terminal/mod.ts";
 import type { Keyboard } from "../environment.ts";
 import { SessionCompleter } from "./completion/mod.ts";
@@ -37,8 +37,9 @@ export async function runInteractive(
     complete: (text, cursor, ending, update) =>
       completer.complete(text, cursor, ending, update),
   });
-  const log = (_level: string, text: string) =>
-    session.announce(`hca: ${text}\n`);
+  const log: Log = (level, text) => {
+    if (level !== "DEBUG") session.announce(`hca: ${text}\n`);
+  };
   const historyFile = new HistoryFile(
     { ...runtime, log },
     historyPath(environment),

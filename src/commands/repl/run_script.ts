@@ -1,4 +1,5 @@
 import type { Session } from "./session.ts";
+import type { OuterStatement } from "./statement_context.ts";
 import { isUnfinished } from "./statement/mod.ts";
 
 /** Lines to run, and where they are from. */
@@ -15,19 +16,24 @@ export interface Script {
  * of each line that fails is told behind its error.
  *
  * @param signal ends the command that runs, and leaves out what follows
+ * @param outer the statement that the lines are run by
  * @returns the exit status of the first line that failed; 0 for none
  */
 export async function runScript(
   session: Session,
   { name, lines }: Script,
   signal: AbortSignal,
+  outer?: OuterStatement,
 ): Promise<number> {
   const where = name === undefined ? "" : ` of ${name}`;
   let first = 0;
   for await (const { number, text } of wholeLines(lines)) {
-    const status = await session.run(text, signal);
+    const status = await session.run(text, signal, outer);
     if (status !== 0) {
-      session.warn(`line ${number}${where} failed (exit ${status})`);
+      session.warn(
+        `line ${number}${where} failed (exit ${status})`,
+        outer?.terminal,
+      );
       if (first === 0) first = status;
     }
     if (session.isEnded || signal.aborted) break;

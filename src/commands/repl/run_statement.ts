@@ -3,27 +3,32 @@ import { keptLine } from "./history_secrets.ts";
 import { runWords, type StatementRun } from "./run_words.ts";
 import type { Session } from "./session.ts";
 import { showError } from "./show_error.ts";
+import type { OuterStatement } from "./statement_context.ts";
 import { expandWord, quoteWord, type Statement } from "./statement/mod.ts";
 
 /**
  * Runs one statement: in front of the prompt, with its output where it goes,
  * or beside it as a job. What goes wrong is shown there.
  *
+ * @param outer the statement that runs the file in which this one stands
  * @returns its exit status; 0 for a job that was started
  */
 export async function runStatement(
   session: Session,
   statement: Statement,
   signal: AbortSignal,
+  outer?: OuterStatement,
 ): Promise<number> {
   let run: StatementRun;
   try {
     run = expandStatement(session, statement);
   } catch (error) {
-    return showError(session, error);
+    return showError(session, error, { terminal: outer?.terminal });
   }
-  if (!statement.isBackground) return await runWords(session, run, { signal });
-  startJob(session, run);
+  if (!statement.isBackground) {
+    return await runWords(session, run, { signal, outer });
+  }
+  startJob(session, run, outer);
   return 0;
 }
 
@@ -56,12 +61,16 @@ export function homeOf({ os, variable }: Environment): string | undefined {
     (os === "windows" ? variable("USERPROFILE") : undefined);
 }
 
-function startJob(session: Session, run: StatementRun): void {
+function startJob(
+  session: Session,
+  run: StatementRun,
+  outer: OuterStatement | undefined,
+): void {
   const line = keptLine(run.words.map(quoteWord).join(" ")) ?? "";
   const job = session.jobs.start(line, async (jobSignal, output) => {
     const ending = session.environment.signal;
     const signal = AbortSignal.any([jobSignal, ending]);
     return await runWords(session, run, { signal, job: output });
   });
-  session.tell(`[${job.number}] started\n`);
+  session.tell(`[${job.number}] started\n`, outer?.terminal);
 }

@@ -1,5 +1,5 @@
 import { CancelledError, ClosedOutput } from "../../base/mod.ts";
-import { Context, type GlobalSettings } from "../context.ts";
+import type { Context, GlobalSettings } from "../context.ts";
 import { readGlobalSettings } from "../read_global_settings.ts";
 import { executeCommand, resolveCommand } from "../run_command.ts";
 import type { TargetFile } from "./file_output.ts";
@@ -9,6 +9,7 @@ import type { Session } from "./session.ts";
 import { outsideOf } from "./session_context.ts";
 import { emptyAnswerHint } from "./session_hints.ts";
 import { showError } from "./show_error.ts";
+import { type OuterStatement, StatementContext } from "./statement_context.ts";
 import { StatementTerminal } from "./statement_terminal.ts";
 
 /** A statement whose references are replaced. */
@@ -27,6 +28,8 @@ export interface StatementPlace {
   signal: AbortSignal;
   /** Takes what it writes when it runs beside the prompt. */
   job?: JobOutput;
+  /** The statement that runs the file in which it stands. */
+  outer?: OuterStatement;
 }
 
 /**
@@ -38,14 +41,16 @@ export interface StatementPlace {
 export async function runWords(
   session: Session,
   run: StatementRun,
-  { signal, job }: StatementPlace,
+  place: StatementPlace,
 ): Promise<number> {
+  const { signal } = place;
   const settings = await settingsOf(session, run.words);
-  await using terminal = new StatementTerminal(session, run, signal, job);
+  await using terminal = new StatementTerminal(session, run, place);
   const presenter = session.lastAnswer.presenter(terminal.viewSize());
-  using context = new Context(
+  using context = new StatementContext(
     { ...outsideOf(session, settings), terminal, signal, presenter },
     settings,
+    terminal,
   );
   const path: string[] = [];
   const show = (error: unknown) =>
@@ -62,7 +67,7 @@ export async function runWords(
     status = show(error);
   }
   if (status === 0) {
-    presenter.commit(job !== undefined);
+    presenter.commit(terminal.isJob);
     const hint = emptyAnswerHint(presenter.answer, path);
     if (hint !== undefined && terminal.errIsTerminal) context.log("INFO", hint);
   }

@@ -1,4 +1,4 @@
-import { printable, redactSecrets } from "../../base/mod.ts";
+import { printable, redactSecrets, type Terminal } from "../../base/mod.ts";
 import type { Command } from "../command.ts";
 import { Context, type GlobalSettings } from "../context.ts";
 import type { Environment } from "../environment.ts";
@@ -10,6 +10,7 @@ import { References } from "./references.ts";
 import { runStatement } from "./run_statement.ts";
 import { rootOfSession, seedOfSession } from "./session_table.ts";
 import { showError } from "./show_error.ts";
+import type { OuterStatement } from "./statement_context.ts";
 import { parseStatements, type Statement } from "./statement/mod.ts";
 
 /** What a session is made of. */
@@ -46,8 +47,6 @@ export class Session {
   announce: (text: string) => void;
   /** Whether `exit` was said. */
   isEnded = false;
-  /** How many files are being read by `source`, one inside the other. */
-  sourceDepth = 0;
   readonly #root: Command;
 
   /** Begins; nothing is read or written. */
@@ -72,18 +71,23 @@ export class Session {
    * shown, and the rest runs all the same, unless the session is to fail fast.
    *
    * @param signal ends the command that runs, and leaves out those behind it
+   * @param outer the statement that runs the file with this text
    * @returns the exit status of the first statement that failed; 0 for none
    */
-  async run(text: string, signal: AbortSignal): Promise<number> {
+  async run(
+    text: string,
+    signal: AbortSignal,
+    outer?: OuterStatement,
+  ): Promise<number> {
     let statements: Statement[];
     try {
       statements = parseStatements(text);
     } catch (error) {
-      return showError(this, error);
+      return showError(this, error, { terminal: outer?.terminal });
     }
     let first = 0;
     for (const statement of statements) {
-      const status = await runStatement(this, statement, signal);
+      const status = await runStatement(this, statement, signal, outer);
       if (first === 0) first = status;
       if (this.isEnded || signal.aborted) break;
       if (status !== 0 && this.isFailFast) break;
@@ -92,13 +96,14 @@ export class Session {
   }
 
   /** Says something about what runs, now. */
-  tell(text: string): void {
-    this.environment.terminal.err(redactSecrets(text));
+  tell(text: string, terminal: Terminal = this.environment.terminal): void {
+    terminal.err(redactSecrets(text));
   }
 
   /** Warns, in the form of messages that was asked for. */
-  warn(message: string): void {
-    using context = new Context(this.environment, this.settings);
+  warn(message: string, terminal: Terminal = this.environment.terminal): void {
+    const outside = { ...this.environment, terminal };
+    using context = new Context(outside, this.settings);
     context.log("WARNING", message);
   }
 

@@ -1,11 +1,12 @@
 import { type Terminal, UsageError } from "../../base/mod.ts";
+import type { ProgramOutput as ProgramSink } from "../environment.ts";
 import type { ViewSize } from "./last_answer.ts";
 import { FileOutput } from "./file_output.ts";
 import { hiddenAnswer } from "./hidden_answer.ts";
-import type { JobOutput } from "./job_output.ts";
 import { PagedOutput } from "./paged_output.ts";
+import { PassedOutput } from "./passed_output.ts";
 import { ProgramOutput } from "./program_output.ts";
-import type { StatementRun } from "./run_words.ts";
+import type { StatementPlace, StatementRun } from "./run_words.ts";
 import type { Session } from "./session.ts";
 import type { StatementOutput } from "./statement_output.ts";
 
@@ -13,29 +14,34 @@ import type { StatementOutput } from "./statement_output.ts";
 export class StatementTerminal implements Terminal, AsyncDisposable {
   readonly outIsTerminal: boolean;
   readonly errIsTerminal: boolean;
+  /** Whether data goes to a file, a program or a job. */
+  readonly isCaptured: boolean;
+  /** Whether it runs beside the prompt. */
+  readonly isJob: boolean;
+  /** How many files it is in, one inside the other. */
+  readonly depth: number;
   readonly #session: Session;
   readonly #output: StatementOutput;
-  readonly #job: JobOutput | undefined;
+  readonly #place: StatementPlace;
 
   /**
    * Opens nothing yet.
    *
-   * @param signal ends the statement
-   * @param job takes what a job writes, instead of the terminal
+   * @param place what ends the statement, and takes what it writes instead of
+   * the terminal
    */
-  constructor(
-    session: Session,
-    run: StatementRun,
-    signal: AbortSignal,
-    job?: JobOutput,
-  ) {
-    const { terminal } = session.environment;
-    const isDirect = run.pipe === undefined && run.file === undefined;
-    this.outIsTerminal = isDirect && !job && terminal.outIsTerminal;
+  constructor(session: Session, run: StatementRun, place: StatementPlace) {
+    const { job, outer } = place;
+    const terminal = outer?.terminal ?? session.environment.terminal;
+    const isDirect = run.pipe === undefined && run.file === undefined && !job;
+    this.outIsTerminal = isDirect && terminal.outIsTerminal;
     this.errIsTerminal = !job && terminal.errIsTerminal;
+    this.isCaptured = !isDirect || (outer?.isCaptured ?? false);
+    this.isJob = job !== undefined || (outer?.isJob ?? false);
+    this.depth = outer === undefined ? 0 : outer.depth + 1;
     this.#session = session;
-    this.#output = outputOf(session, run, signal, job);
-    this.#job = job;
+    this.#output = outputOf(session, run, place);
+    this.#place = place;
   }
 
   /**
@@ -66,16 +72,15 @@ export class StatementTerminal implements Terminal, AsyncDisposable {
     question: string,
     options: { isHidden?: boolean; signal?: AbortSignal } = {},
   ): Promise<string | undefined> {
-    const { keyboard } = this.#session.environment;
-    if (this.#job !== undefined || keyboard === undefined) return undefined;
-    const { terminal } = this.#session.environment;
+    const { keyboard, terminal } = this.#session.environment;
+    if (this.isJob || keyboard === undefined) return undefined;
     return await hiddenAnswer(keyboard, terminal, question, options);
   }
 
   /** Writes a message. */
   err(text: string): void {
-    if (this.#job !== undefined) this.#job.err(text);
-    else this.#session.environment.terminal.err(text);
+    const { job, outer } = this.#place;
+    (job ?? outer?.terminal ?? this.#session.environment.terminal).err(text);
   }
 
   /** Width in characters. */
@@ -121,19 +126,38 @@ export class StatementTerminal implements Terminal, AsyncDisposable {
 function outputOf(
   session: Session,
   { pipe, file }: StatementRun,
-  signal: AbortSignal,
-  job: JobOutput | undefined,
+  place: StatementPlace,
 ): StatementOutput {
   const { environment } = session;
+  const { signal, job, outer } = place;
   if (pipe !== undefined) {
+    const sink = sinkOf(place);
     return new ProgramOutput({
       startProgram: environment.startProgram,
       line: pipe,
-      sink: job && { out: (bytes) => job.write(bytes), err: (t) => job.err(t) },
+      sink,
       // Ctrl-C reaches a program in front by itself, and a pager goes on.
-      signal: job === undefined ? environment.signal : signal,
+      signal: sink === undefined ? environment.signal : signal,
+      statementSignal: signal,
     });
   }
   if (file !== undefined) return new FileOutput(environment.runtime, file);
-  return job ?? new PagedOutput(session, signal);
+  if (job !== undefined) return job;
+  if (outer === undefined) return new PagedOutput(session, signal);
+  return new PassedOutput(
+    outer.isCaptured ? outer.terminal : environment.terminal,
+  );
+}
+
+/** What a program writes to; undefined: it goes where ours does. */
+function sinkOf({ job, outer }: StatementPlace): ProgramSink | undefined {
+  if (job !== undefined) {
+    return { out: (bytes) => job.write(bytes), err: (text) => job.err(text) };
+  }
+  if (!outer?.isCaptured) return undefined;
+  const { terminal } = outer;
+  return {
+    out: (bytes) => terminal.out(bytes),
+    err: (text) => terminal.err(text),
+  };
 }

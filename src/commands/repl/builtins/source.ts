@@ -3,6 +3,7 @@ import type { Command } from "../../command.ts";
 import { StatusError } from "../../status_error.ts";
 import { runScript } from "../run_script.ts";
 import type { Session } from "../session.ts";
+import { statementOf } from "../statement_context.ts";
 
 const DEPTH_LIMIT = 10;
 
@@ -29,22 +30,18 @@ export function source(session: Session): Command {
           reason: "not_found",
         });
       }
-      if (session.sourceDepth >= DEPTH_LIMIT) {
+      const statement = statementOf(context);
+      if ((statement?.depth ?? 0) >= DEPTH_LIMIT) {
         throw new UsageError("files that run one another go too deep", {
           hint: "A file must not run itself.",
         });
       }
       // A byte order mark goes with the decoding.
       const text = new TextDecoder().decode(await files.read(path));
-      session.sourceDepth++;
-      try {
-        const lines = toAsync(text.split(/\r?\n/));
-        const name = quote(path, 200);
-        const status = await runScript(session, { name, lines }, signal);
-        if (status !== 0) throw new StatusError(status);
-      } finally {
-        session.sourceDepth--;
-      }
+      const lines = toAsync(text.split(/\r?\n/));
+      const script = { name: quote(path, 200), lines };
+      const status = await runScript(session, script, signal, statement);
+      if (status !== 0) throw new StatusError(status);
     },
   };
 }

@@ -2,6 +2,7 @@ import { UsageError } from "../../../base/mod.ts";
 import type { Command } from "../../command.ts";
 import { StatusError } from "../../status_error.ts";
 import type { Session } from "../session.ts";
+import { statementOf } from "../statement_context.ts";
 
 /** `tour`. */
 export function tour(session: Session): Command {
@@ -13,17 +14,15 @@ export function tour(session: Session): Command {
       "goes on, q ends it. What it downloads is removed again, and what is " +
       "set stays as it is.",
     examples: ["tour"],
-    async run({ environment: { terminal, signal } }) {
-      const { keyboard, terminal: whole } = session.environment;
-      const isForPerson = keyboard !== undefined && whole.outIsTerminal;
-      if (isForPerson && !terminal.outIsTerminal) {
+    async run(context) {
+      if (statementOf(context)?.isCaptured) {
         throw new UsageError("the tour is for the screen", {
           hint: "Type 'tour' alone, without |, > or &.",
         });
       }
       // It has a session of its own, and so is made of everything here.
       const { runTour } = await import("../tour/run_tour.ts");
-      const status = await runTour(session, signal);
+      const status = await runTour(session, context.environment.signal);
       if (status !== 0) throw new StatusError(status);
     },
   };
