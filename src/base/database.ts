@@ -10,10 +10,11 @@ export interface Statement {
   run(...parameters: SqlValue[]): number;
   /** The first row, or undefined. */
   get(...parameters: SqlValue[]): Row | undefined;
-  /** All rows. */
+  /**
+   * All rows. There is nothing that gives them one by one: what the runtime
+   * has for that ends at a fault of the file as if there were no more rows.
+   */
   all(...parameters: SqlValue[]): Row[];
-  /** The rows one by one, without holding all of them. */
-  iterate(...parameters: SqlValue[]): IterableIterator<Row>;
 }
 
 /** An SQL database of one process, synchronous (SQLite). */

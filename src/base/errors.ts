@@ -176,6 +176,7 @@ export type LocalReason =
   | "is_directory"
   | "not_directory"
   | "busy"
+  | "damaged"
   | "other";
 
 /** Disk full, no permission, destination exists and the like. */

@@ -1,6 +1,13 @@
-import type { Database, Row, SqlValue, Statement } from "../base/mod.ts";
+import {
+  type Database,
+  LocalError,
+  type Row,
+  type SqlValue,
+  type Statement,
+} from "../base/mod.ts";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { localError } from "./local_error.ts";
+import { sqliteError } from "./_sqlite_error.ts";
 
 // How long a writer waits for another process's transaction.
 const BUSY_TIMEOUT_MS = 30_000;
@@ -30,37 +37,49 @@ export function openSqlite(path: string): Database {
     database.exec(`PRAGMA journal_size_limit = ${LOG_LIMIT_BYTES}`);
   } catch (cause) {
     database?.close();
-    throw localError("cannot open the database", path, cause);
+    const error = sqliteError("cannot open", path, cause);
+    throw error instanceof LocalError
+      ? error
+      : localError("cannot open the database", path, cause);
   }
-  return new SqliteDatabase(database);
+  return new SqliteDatabase(database, path);
 }
 
 class SqliteDatabase implements Database {
   readonly #database: DatabaseSync;
+  readonly #attempt: Attempt;
   readonly #statements = new Map<string, Statement>();
 
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, path: string) {
     this.#database = database;
+    this.#attempt = (work) => {
+      try {
+        return work();
+      } catch (cause) {
+        throw sqliteError("cannot use", path, cause);
+      }
+    };
   }
 
   execute(sql: string): void {
-    this.#database.exec(sql);
+    this.#attempt(() => this.#database.exec(sql));
   }
 
   prepare(sql: string): Statement {
     let statement = this.#statements.get(sql);
     if (statement === undefined) {
-      statement = new SqliteStatement(this.#database.prepare(sql));
+      const prepared = this.#attempt(() => this.#database.prepare(sql));
+      statement = new SqliteStatement(prepared, this.#attempt);
       this.#statements.set(sql, statement);
     }
     return statement;
   }
 
   transaction<T>(work: () => T): T {
-    this.#database.exec("BEGIN IMMEDIATE");
+    this.execute("BEGIN IMMEDIATE");
     try {
       const result = work();
-      this.#database.exec("COMMIT");
+      this.execute("COMMIT");
       return result;
     } catch (error) {
       this.#rollBack();
@@ -84,26 +103,31 @@ class SqliteDatabase implements Database {
   }
 }
 
+/** Does something with SQLite and tells whose fault a failure is. */
+type Attempt = <T>(work: () => T) => T;
+
 class SqliteStatement implements Statement {
   readonly #statement: StatementSync;
+  readonly #attempt: Attempt;
 
-  constructor(statement: StatementSync) {
+  constructor(statement: StatementSync, attempt: Attempt) {
     this.#statement = statement;
+    this.#attempt = attempt;
   }
 
   run(...parameters: SqlValue[]): number {
-    return Number(this.#statement.run(...parameters).changes);
+    return this.#attempt(() =>
+      Number(this.#statement.run(...parameters).changes)
+    );
   }
 
   get(...parameters: SqlValue[]): Row | undefined {
-    return this.#statement.get(...parameters) as Row | undefined;
+    return this.#attempt(() =>
+      this.#statement.get(...parameters) as Row | undefined
+    );
   }
 
   all(...parameters: SqlValue[]): Row[] {
-    return this.#statement.all(...parameters) as Row[];
-  }
-
-  iterate(...parameters: SqlValue[]): IterableIterator<Row> {
-    return this.#statement.iterate(...parameters) as IterableIterator<Row>;
+    return this.#attempt(() => this.#statement.all(...parameters) as Row[]);
   }
 }

@@ -1,8 +1,13 @@
+import { LocalError } from "../base/mod.ts";
 import { checkBundles } from "./check/check_bundles.ts";
 import { checkContents } from "./check/check_contents.ts";
 import { checkDatabase } from "./check/check_database.ts";
 import { checkLeftovers } from "./check/check_leftovers.ts";
-import type { CheckContext, StoreProblem } from "./check/store_problem.ts";
+import {
+  type CheckContext,
+  damage,
+  type StoreProblem,
+} from "./check/store_problem.ts";
 
 export type { CheckContext, StoreProblem } from "./check/store_problem.ts";
 
@@ -35,8 +40,28 @@ export async function* checkStore(
     removesLeftovers: removes = false,
     olderThanMs,
   } = options;
-  yield* checkDatabase(context);
-  yield* checkContents(context, isQuick);
-  yield* checkBundles(context, isQuick);
-  yield* checkLeftovers(context, { removes, olderThanMs });
+  let isSound = true;
+  for await (const problem of told("integrity", checkDatabase(context))) {
+    isSound = false;
+    yield problem;
+  }
+  yield* told("contents", checkContents(context, isQuick));
+  yield* told("bundles", checkBundles(context, isQuick));
+  // What a damaged database does not name may be of a file all the same.
+  const leftovers = { removes: removes && isSound, olderThanMs };
+  yield* told("leftovers", checkLeftovers(context, leftovers));
+}
+
+/** A database that cannot be read on is one of the problems. */
+async function* told(
+  lookedAt: string,
+  problems: Iterable<StoreProblem> | AsyncIterable<StoreProblem>,
+): AsyncGenerator<StoreProblem> {
+  try {
+    yield* problems;
+  } catch (error) {
+    const isDamaged = error instanceof LocalError && error.reason === "damaged";
+    if (!isDamaged) throw error;
+    yield damage("database", lookedAt, error.message);
+  }
 }

@@ -24,7 +24,7 @@ function names(database: Database): unknown[] {
 
 const INSERT = "INSERT INTO item (name) VALUES (?)";
 
-Deno.test("openSqlite gives statements that run, get, list and iterate", () =>
+Deno.test("openSqlite gives statements that run, get and list", () =>
   withTable((database) => {
     const insert = database.prepare("INSERT INTO item VALUES (?, ?, ?)");
     assert.equal(insert.run("a", 1, new Uint8Array([1, 2])), 1);
@@ -42,9 +42,7 @@ Deno.test("openSqlite gives statements that run, get, list and iterate", () =>
     });
     assert.equal(select.get("x"), undefined);
     assert.deepEqual(select.all("x"), []);
-    const rows = database.prepare("SELECT name FROM item ORDER BY name")
-      .iterate();
-    assert.deepEqual(Array.from(rows, (row) => row.name), ["a", "b"]);
+    assert.deepEqual(names(database), ["a", "b"]);
   }));
 
 Deno.test("openSqlite binds parameters as values, never as SQL", () =>
@@ -190,4 +188,69 @@ Deno.test("openSqlite refuses a path that cannot be opened", () =>
         message: /^cannot open the database .*: unable to open database file/,
       });
     }
+  }));
+
+/** A database of some pages, of which the last half is overwritten. */
+async function damagedDatabase(directory: string): Promise<string> {
+  const path = `${directory}/d.sqlite`;
+  const database = openSqlite(path);
+  database.execute("CREATE TABLE item (name TEXT)");
+  const insert = database.prepare("INSERT INTO item VALUES (?)");
+  for (let count = 0; count < 200; count++) insert.run("x".repeat(1000));
+  database.close();
+  const bytes = await Deno.readFile(path);
+  bytes.fill(255, 4096 * 2);
+  await Deno.writeFile(path, bytes);
+  return path;
+}
+
+Deno.test("Database tells a damaged file from a fault of the program, however it is read", () =>
+  inDirectory(async (directory) => {
+    const path = await damagedDatabase(directory);
+    const database = openSqlite(path);
+    const select = database.prepare("SELECT * FROM item");
+    const expected = {
+      name: "LocalError",
+      reason: "damaged",
+      path,
+      message:
+        `cannot use the database ${path}: database disk image is malformed`,
+    };
+    assert.throws(() => select.all(), expected);
+    assert.throws(() => select.get(), expected);
+    assert.throws(
+      () => database.prepare("DELETE FROM item").run(),
+      expected,
+    );
+    assert.throws(() => database.execute("DELETE FROM item"), expected);
+    database.close();
+  }));
+
+Deno.test("Database tells that there is no room, and nothing of the transaction stays", () =>
+  withTable((database) => {
+    database.execute("PRAGMA max_page_count = 8");
+    assert.throws(
+      () =>
+        database.transaction(() => {
+          for (let count = 0; count < 100; count++) {
+            database.prepare(INSERT).run(`${count}`.padStart(1000, "0"));
+          }
+        }),
+      {
+        name: "LocalError",
+        reason: "no_space",
+        message: "cannot use the database :memory:: database or disk is full",
+        hint: "Free some space, then run it again.",
+      },
+    );
+    assert.deepEqual(names(database), []);
+  }));
+
+Deno.test("Database leaves the error of a broken constraint as it is", () =>
+  withTable((database) => {
+    database.prepare(INSERT).run("a");
+    assert.throws(() => database.prepare(INSERT).run("a"), {
+      name: "Error",
+      message: "UNIQUE constraint failed: item.name",
+    });
   }));

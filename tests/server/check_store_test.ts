@@ -200,3 +200,45 @@ Deno.test("checkStore expects no events of bundles from before there were any", 
   change(store, `DELETE FROM events WHERE uuid = '${BUNDLE}'`);
   assert.deepEqual(await check(store), []);
 });
+
+/** Overwrites the page on which a table or an index begins. */
+function damagePage(store: WritingStore, name: string): void {
+  const path = `${store.dataDir}/dss.sqlite`;
+  const database = new DatabaseSync(path);
+  database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+  const row = database
+    .prepare("SELECT rootpage FROM sqlite_master WHERE name = ?").get(name);
+  database.close();
+  const file = Deno.openSync(path, { write: true });
+  file.seekSync((Number(row?.rootpage) - 1) * 4096, Deno.SeekMode.Start);
+  file.writeSync(new Uint8Array(4096).fill(255));
+  file.close();
+}
+
+Deno.test("checkStore tells that the database cannot be read, and goes on with what can be", async () => {
+  await using store = await open();
+  damagePage(store, "bundles");
+  await Deno.remove(blobPath(store, JSON_SHA256));
+  const problems = await check(store);
+  const kinds = problems.map(({ kind }) => kind);
+  assert.ok(kinds.includes("blob_missing"), String(kinds));
+  const details = problems.filter(({ kind }) => kind === "database")
+    .map(({ subject, detail }) => `${subject}: ${detail}`);
+  assert.ok(
+    details.some((one) => /^bundles: .*image is malformed$/.test(one)),
+    details.join("\n"),
+  );
+});
+
+Deno.test("checkStore removes no content while the database is damaged", async () => {
+  await using store = await open();
+  const before = namesBelow(`${store.dataDir}/blobs`);
+  damagePage(store, "blobs");
+  const problems = await check(store, {
+    removesLeftovers: true,
+    olderThanMs: -60_000,
+  });
+  assert.ok(problems.some(({ kind }) => kind === "database"));
+  assert.deepEqual(problems.filter(({ isRemoved }) => isRemoved), []);
+  assert.deepEqual(namesBelow(`${store.dataDir}/blobs`), before);
+});

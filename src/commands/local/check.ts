@@ -45,14 +45,15 @@ export const check: Command = {
       const line = { kind, subject, detail, removed: isRemoved };
       await context.printLine(JSON.stringify(line));
     }
-    const { bundles, files, blobs } = store.counts();
-    const what = `${bundles} bundles, ${files} files, ${blobs} contents`;
     if (damaged > 0) {
+      // Of a damaged database nothing more can be asked.
       throw new IntegrityError(
-        `${damaged} of the things in the store are damaged (${what})`,
+        `${damaged} of the things in the store are damaged`,
         { hint: "'hca local restore' makes a store of a backup." },
       );
     }
+    const { bundles, files, blobs } = store.counts();
+    const what = `${bundles} bundles, ${files} files, ${blobs} contents`;
     const rest = harmless === 0 ? "" : `; ${harmless} things only take room`;
     context.log("INFO", `nothing is damaged: ${what}${rest}`);
   },

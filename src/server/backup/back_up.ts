@@ -10,6 +10,7 @@ import {
 } from "../../base/mod.ts";
 import type { ContentStore } from "../../store/mod.ts";
 import { backupName } from "../remains.ts";
+import { allBlobs } from "./all_blobs.ts";
 import { DATABASE_SUFFIXES } from "../store_names.ts";
 import { BLOCK_BYTES, tarHeader } from "./tar_header.ts";
 
@@ -86,12 +87,8 @@ async function* archive(
   yield* entry(tools, DATABASE_ENTRY, copy);
   const snapshot = openDatabase(copy);
   try {
-    const rows = snapshot
-      .prepare("SELECT sha256, size_bytes FROM blobs ORDER BY sha256")
-      .iterate();
-    for (const row of rows) {
-      const sizeBytes = Number(row.size_bytes);
-      yield* contentEntry(tools, String(row.sha256), sizeBytes);
+    for (const { sha256, sizeBytes } of allBlobs(snapshot)) {
+      yield* contentEntry(tools, sha256, sizeBytes);
       report.blobs++;
       report.sizeBytes += sizeBytes;
     }

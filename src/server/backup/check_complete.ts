@@ -10,6 +10,7 @@ import {
 import type { ContentStore } from "../../store/mod.ts";
 import { schemaVersionOf } from "../schema.ts";
 import { DATABASE_SUFFIXES } from "../store_names.ts";
+import { allBlobs } from "./all_blobs.ts";
 
 /** What came out of an archive. */
 export interface Unpacked {
@@ -45,7 +46,8 @@ export async function checkComplete(
     await check(database, unpacked);
   } catch (cause) {
     // What SQLite stumbles over.
-    throw cause instanceof HcaError ? cause : damaged(cause);
+    const isOther = cause instanceof HcaError && !isDamaged(cause);
+    throw isOther ? cause : damaged(cause);
   } finally {
     database.close();
     for (const suffix of DATABASE_SUFFIXES) {
@@ -62,8 +64,12 @@ function open(
     return openDatabase(path);
   } catch (cause) {
     const isDisk = cause instanceof LocalError && cause.reason !== "other";
-    throw isDisk ? cause : damaged(cause);
+    throw isDisk && !isDamaged(cause) ? cause : damaged(cause);
   }
+}
+
+function isDamaged(error: unknown): boolean {
+  return error instanceof LocalError && error.reason === "damaged";
 }
 
 async function check(
@@ -77,11 +83,8 @@ async function check(
     throw new RefusedError(`${quote(path, 200)} is no backup`);
   }
   let named = 0;
-  const rows = database.prepare("SELECT sha256, size_bytes FROM blobs")
-    .iterate();
-  for (const row of rows) {
-    const sha256 = String(row.sha256);
-    const state = await blobs.state(sha256, Number(row.size_bytes));
+  for (const { sha256, sizeBytes } of allBlobs(database)) {
+    const state = await blobs.state(sha256, sizeBytes);
     if (state !== "present") {
       throw new IntegrityError(`the archive lacks the content ${sha256}`);
     }

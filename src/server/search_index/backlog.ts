@@ -19,10 +19,11 @@ const NEXT = `SELECT q.bundle_id, b.uuid, b.version, d.document
  LEFT JOIN bundles b ON b.id = q.bundle_id
  WHERE q.bundle_id > ? ORDER BY q.bundle_id LIMIT 1`;
 
-const ALL = `SELECT b.uuid, b.version, d.document
+const NEXT_KNOWN = `SELECT q.bundle_id, b.uuid, b.version, d.document
  FROM search_backlog q
  CROSS JOIN documents d USING (bundle_id)
- CROSS JOIN bundles b ON b.id = q.bundle_id`;
+ CROSS JOIN bundles b ON b.id = q.bundle_id
+ WHERE q.bundle_id > ? ORDER BY q.bundle_id LIMIT 1`;
 
 /** The bundles whose document is not what the index has. */
 export class Backlog {
@@ -114,12 +115,15 @@ export class Backlog {
   /** Those of the bundles that match a query, found by reading each one. */
   matches(query: Query): DocumentKey[] {
     const found: DocumentKey[] = [];
-    for (const row of this.#database.prepare(ALL).iterate()) {
+    const statement = this.#database.prepare(NEXT_KNOWN);
+    for (let last = Number.MIN_SAFE_INTEGER;;) {
+      const row = statement.get(last);
+      if (row === undefined) return found;
+      last = Number(row.bundle_id);
       const key = { uuid: String(row.uuid), version: String(row.version) };
       const document = JSON.parse(String(row.document));
       if (matchDocument(query, document, formatFqid(key))) found.push(key);
     }
-    return found;
   }
 }
 

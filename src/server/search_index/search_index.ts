@@ -13,11 +13,11 @@ import { PlanRunner } from "./run_plan.ts";
 import { runSlice, runSlices, type SliceOptions } from "./run_slices.ts";
 import { compareFalling, type DocumentKey, selectHits } from "./select_hits.ts";
 
-const NUMBERED = `SELECT n.number, b.uuid, b.version, d.document
+const NEXT_NUMBERED = `SELECT n.number, b.uuid, b.version, d.document
  FROM search_documents n
  CROSS JOIN bundles b ON b.id = n.bundle_id
  CROSS JOIN documents d ON d.bundle_id = n.bundle_id
- WHERE n.number >= ?`;
+ WHERE n.number >= ? ORDER BY n.number LIMIT 1`;
 
 /** One document that a search has found. */
 export interface SearchHit extends DocumentKey {
@@ -139,14 +139,17 @@ export class SearchIndex {
     const open = [...current].filter((number) => number >= firstOpen);
     current.intersect(found);
     for (const number of open) current.delete(number);
-    const rows = this.#database.prepare(NUMBERED).iterate(firstOpen);
-    for (const { number, uuid, version, document } of rows) {
-      const id = `${uuid}.${version}`;
-      if (matchDocument(query, JSON.parse(String(document)), id)) {
-        current.add(Number(number));
+    const statement = this.#database.prepare(NEXT_NUMBERED);
+    for (let from = firstOpen;;) {
+      const row = statement.get(from);
+      if (row === undefined) return current;
+      const number = Number(row.number);
+      const id = `${row.uuid}.${row.version}`;
+      if (matchDocument(query, JSON.parse(String(row.document)), id)) {
+        current.add(number);
       }
+      from = number + 1;
     }
-    return current;
   }
 
   #result(

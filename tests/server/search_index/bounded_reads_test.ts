@@ -33,7 +33,6 @@ class WatchedDatabase {
               [statement.get(...given)].filter((row) => row !== undefined),
             )[0],
           all: (...given) => note(sql, statement.all(...given)),
-          iterate: (...given) => note(sql, statement.all(...given)).values(),
         };
       },
     };

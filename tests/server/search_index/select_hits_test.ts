@@ -12,7 +12,6 @@ function watch(database: Database): { database: Database; reads: string[] } {
     return {
       run: (...given) => statement.run(...given),
       get: (...given) => statement.get(...given),
-      iterate: (...given) => statement.iterate(...given),
       all: (...given) => {
         const rows = statement.all(...given);
         const how = sql.includes("json_each") ? "looked up" : "walked";
