@@ -138,6 +138,7 @@ export interface Environment extends UserEnvironment {
       tls?: { cert: string; key: string };
       signal: AbortSignal;
       onListen: (address: { host: string; port: number }) => void;
+      onRefusing?: (why: Error) => void;
     },
   ) => Promise<void>;
 }

@@ -256,7 +256,7 @@ Deno.test("hca local serve", async () => {
   const [options] = served.options;
   assert.equal(options?.host, "127.0.0.1");
   assert.equal(options?.port, 8473);
-  assert.equal(options?.signal, hca.controller.signal);
+  assert.equal(options?.signal.aborted, false);
   const [document, all, refused] = served.answers;
   assert.equal(document?.[0], 200);
   assert.equal((document?.[1] as { host: string }).host, "127.0.0.1:12345");
@@ -300,6 +300,28 @@ Deno.test("hca local serve on a port that is taken", async () => {
   );
   assert.equal(out, "");
   assert.equal(status, 9);
+  assert.deepEqual(namesBelow(own.dataDir), []);
+});
+
+Deno.test("hca local serve of what is no store ends, and answers 503 until then", async () => {
+  await using own = await TestEnvironment.create();
+  await Deno.mkdir(own.dataDir, { recursive: true });
+  await Deno.writeTextFile(`${own.dataDir}/dss.sqlite`, "no database");
+  const statuses: number[] = [];
+  own.serve = async (handler, { onListen, signal }) => {
+    const stopped = new Promise<void>((resolve) => {
+      signal.addEventListener("abort", () => resolve(), { once: true });
+    });
+    onListen({ host: "127.0.0.1", port: 9000 });
+    const request = new Request("http://127.0.0.1:9000/version");
+    statuses.push((await handler(request)).status);
+    await stopped;
+  };
+  const { status, out, err } = await own.runLine("hca local serve");
+  assert.match(err, /error: cannot open the database .*is not a database\. It/);
+  assert.equal(out, "");
+  assert.equal(status, 9);
+  assert.deepEqual(statuses, [503]);
 });
 
 const DELETE = `/v1/bundles/${UUID}?replica=aws`;

@@ -7,6 +7,7 @@ import { DATA_DIR, dataDirOf } from "./data_dir_option.ts";
 import { checkEmail } from "./email_argument.ts";
 import { logRequest } from "./log_request.ts";
 import { readS3Credentials } from "./s3_credentials.ts";
+import { openServedStore, type ServedStore } from "./served_store.ts";
 import { readSourceDirs } from "./source_dirs.ts";
 
 const PORT = 8473;
@@ -114,41 +115,48 @@ export const serve: Command = {
     const directories = await readSourceDirs(context, values);
     const settings = { ...serviceSettings(values, context), directories };
     const dataDir = dataDirOf(values, context);
-    using store = await server.openLocalDss({
-      ...context.environment,
-      // What is done after an answer fails in the log, or nowhere.
-      runtime: { ...runtime, log: context.log },
-      dataDir,
-      admins: [storeOwner(context.environment), ...admins],
-      settings,
-    });
-    await store.decideSamples(!values.flag("no-samples"));
-    const password = await store.loginPassword();
-    const limited = server.limitRequests(store.handler);
-    const guarded = server.isLoopback(host)
-      ? server.loopbackOnly(limited)
-      : limited;
-    const handler = server.logRequests(guarded, runtime.clock, (record) => {
+    const stopping = new AbortController();
+    // An address that cannot be had leaves nothing, so it is asked for first.
+    let opening: Promise<ServedStore> | undefined;
+    const opened = () =>
+      opening ??= openServedStore(context, {
+        dataDir,
+        admins: [storeOwner(context.environment), ...admins],
+        settings,
+        hasSamples: !values.flag("no-samples"),
+      }).catch((error) => {
+        stopping.abort();
+        throw error;
+      });
+    const answer = async (request: Request): Promise<Response> => {
+      const store = await opened().catch(() => undefined);
+      return await store?.handler(request) ??
+        new Response(null, { status: 503 });
+    };
+    const limited = server.limitRequests(
+      server.isLoopback(host) ? server.loopbackOnly(answer) : answer,
+    );
+    const handler = server.logRequests(limited, runtime.clock, (record) => {
       logRequest(context, record);
     });
-    const working = new AbortController();
-    const tasks = store.runTasksUntil(working.signal);
     try {
       await serve(handler, {
         host,
         port: values.number("port"),
         ...(tls !== undefined && { tls }),
-        signal,
+        signal: AbortSignal.any([signal, stopping.signal]),
         onListen: ({ port }) => {
           const scheme = tls === undefined ? "http" : "https";
           // As it was asked for: a certificate is for a name, not a number.
-          const lines = describe(dataDir, { host, port, scheme }, password);
-          context.printLine(lines.join("\n")).catch(() => {});
+          opened().then(({ password }) => {
+            const lines = describe(dataDir, { host, port, scheme }, password);
+            return context.printLine(lines.join("\n"));
+          }).catch(() => {});
         },
+        onRefusing: ({ message }) => context.log("WARNING", message),
       });
     } finally {
-      working.abort();
-      await tasks;
+      await (await opening)?.close();
     }
     context.log("INFO", "stopped");
   },
