@@ -32,6 +32,8 @@ export interface DssContext {
   files: FileSystem;
   /** The directory of the store; what is in it is nobody's source. */
   dataDir: string;
+  /** Whether the open database is not the store's any more. */
+  isRemoved: () => boolean;
   /** Says what happened that no answer tells. */
   log: Log;
   /** The tables; what changes them together does so in one transaction. */

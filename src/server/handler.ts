@@ -8,7 +8,12 @@ import { gatewayAnswer, jsonAnswer, problemAnswer } from "./answers.ts";
 import { ANYONE } from "./authorization/caller.ts";
 import type { DssContext, Route } from "./context.ts";
 import { apiDocument, type SwaggerDocument } from "./document/mod.ts";
-import { FrameworkProblem, Problem, readOnly } from "./problem.ts";
+import {
+  FrameworkProblem,
+  Problem,
+  readOnly,
+  storeRemoved,
+} from "./problem.ts";
 import { deleteCollection } from "./routes/delete_collection.ts";
 import { deleteSubscription } from "./routes/delete_subscription.ts";
 import { deleteBundle } from "./routes/delete_bundle.ts";
@@ -116,12 +121,20 @@ export function createHandler(context: DssContext, version: string): Handler {
       // Every GET can be asked for its head.
       (isRead ? findOperation(paths, "GET", pathname) : undefined);
     if (found === undefined) return gatewayAnswer();
+    // Nothing that is written would stay.
+    if (context.isRemoved()) throw storeRemoved();
     const { operation, values, body } = found;
     const { isSecured, name } = operation;
     // In the order of the DSS: the token, the arguments, what is its bearer's.
     const authority = isSecured ? await context.authority() : undefined;
     const caller = await authority?.authenticate(request) ?? ANYONE;
-    const args = await checkArguments(operation, request, values, body);
+    const args = await checkArguments(
+      operation,
+      request,
+      values,
+      body,
+      context.clock,
+    );
     if (context.settings.isReadOnly && !isReading(operation)) throw readOnly();
     authority?.checkMayCall(name, caller);
     const route = ROUTES[name];

@@ -31,6 +31,7 @@ import { Repository, type StoreCounts } from "./repository.ts";
 import { prepareSchema } from "./schema.ts";
 import { SearchIndex } from "./search_index/mod.ts";
 import { makePrivateDatabase, makeStoreDirectory } from "./private_store.ts";
+import { watchStore } from "./watch_store.ts";
 import { resetStore } from "./reset_store.ts";
 import { findSecrets, type SecretFiles } from "./secret_files.ts";
 import {
@@ -114,6 +115,7 @@ export class LocalDss implements Disposable {
     const log = runtime.log ?? silentLog;
     this.#context = {
       dataDir,
+      isRemoved: watchStore(runtime.files, joinPath(dataDir, DATABASE_NAME)),
       repository: this.#repository,
       blobs: this.#blobs,
       database,

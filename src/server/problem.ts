@@ -85,6 +85,15 @@ export function readOnly(): Problem {
   );
 }
 
+/** 503 `service_unavailable`: its store went away under the service. */
+export function storeRemoved(): Problem {
+  return new Problem(
+    503,
+    "service_unavailable",
+    "The store was removed or replaced; the service has to be started anew",
+  );
+}
+
 /** 404 `not_found`. */
 export function notFound(title: string): Problem {
   return new Problem(404, "not_found", title);

@@ -1,10 +1,9 @@
-import { isJsonObject, type Json, quote } from "../base/mod.ts";
+import { type Clock, isJsonObject, type Json, quote } from "../base/mod.ts";
 import type { Operation, Parameter } from "../swagger/mod.ts";
 import type { Schema } from "./document/mod.ts";
 import { FrameworkProblem, illegalArguments } from "./problem.ts";
+import { readBodyText } from "./read_body_text.ts";
 import { type Definitions, whyUnfit } from "./validate_body.ts";
-
-const BODY_LIMIT_BYTES = 10 * 1024 * 1024;
 
 /** The arguments of a request, checked against the API document. */
 export interface CheckedArguments {
@@ -32,15 +31,17 @@ export interface BodyRule {
  *
  * @param rule what the body must be; undefined: there is none
  * @throws {Problem} 400 `illegal_arguments`
- * @throws {FrameworkProblem} 400 or 415 for a body that is not JSON
+ * @throws {FrameworkProblem} 400 or 415 for a body that is not JSON; else as
+ * {@linkcode readBodyText}
  */
 export async function checkArguments(
   operation: Operation,
   request: Request,
   pathValues: Map<string, string>,
   rule: BodyRule | undefined,
+  clock: Clock,
 ): Promise<CheckedArguments> {
-  const body = rule === undefined ? {} : await readBody(request);
+  const body = rule === undefined ? {} : await readBody(request, clock);
   const why = rule && whyUnfit(body, rule.schema, rule.definitions);
   if (why !== undefined) throw illegalArguments(why);
   const query = new Map(new URL(request.url).searchParams);
@@ -59,9 +60,12 @@ export async function checkArguments(
   };
 }
 
-async function readBody(request: Request): Promise<Record<string, Json>> {
+async function readBody(
+  request: Request,
+  clock: Clock,
+): Promise<Record<string, Json>> {
   const type = request.headers.get("content-type") ?? "";
-  const text = await readLimited(request);
+  const text = await readBodyText(request, clock);
   if (text === "") throw illegalArguments("The request has no body");
   if (!/^application\/([\w.-]+\+)?json\b/i.test(type)) {
     throw new FrameworkProblem(
@@ -84,24 +88,6 @@ async function readBody(request: Request): Promise<Record<string, Json>> {
     throw illegalArguments("The request body is not a JSON object");
   }
   return body;
-}
-
-async function readLimited(request: Request): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = "";
-  let sizeBytes = 0;
-  for await (const chunk of request.body ?? []) {
-    sizeBytes += chunk.length;
-    if (sizeBytes > BODY_LIMIT_BYTES) {
-      throw new FrameworkProblem(
-        413,
-        "Payload Too Large",
-        `The request body is larger than ${BODY_LIMIT_BYTES} bytes`,
-      );
-    }
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
 }
 
 function checkText(

@@ -23,8 +23,9 @@ export const DEFAULT_LIMITS: RequestLimits = {
 
 /**
  * Refuses what is too large before it is read (RFC 9110, sections 15.5.14 and
- * 15.5.15; RFC 6585, section 5), and what is too much at once with 503 and
- * `Retry-After`, as the gateway in front of the DSS does.
+ * 15.5.15; RFC 6585, section 5), what has a malformed `Host` (RFC 9112,
+ * section 3.2), and what is too much at once with 503 and `Retry-After`, as
+ * the gateway in front of the DSS does.
  */
 export function limitRequests(
   handler: Handler,
@@ -53,6 +54,7 @@ function refusal(
   if (url.length > limits.urlCharacters) {
     return message(414, "Request-URI Too Long");
   }
+  if (!URL.canParse(url)) return message(400, "Bad Request");
   let characters = 0;
   for (const [name, value] of headers) characters += name.length + value.length;
   if (characters > limits.headerCharacters) {

@@ -37,11 +37,16 @@ export function logRequests(
     tell({
       time,
       method: request.method,
-      path: new URL(request.url).pathname.slice(0, PATH_LIMIT),
+      path: pathOf(request.url).slice(0, PATH_LIMIT),
       status: response.status,
       ms: Math.round((clock.elapsed() - startMs) * 10) / 10,
       request_id: response.headers.get("x-aws-request-id"),
     });
     return response;
   };
+}
+
+// A `Host` can be of any form; then what was asked is no address.
+function pathOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).pathname : "-";
 }

@@ -64,7 +64,11 @@ export async function checkExpression(
   } catch (error) {
     const why = printable(messageOf(error));
     if (error instanceof RefusedError) {
-      throw new Problem(400, code, `${what} is not JMESPath: ${why}`);
+      // The parser calls itself, and what it says is not about JMESPath.
+      const title = why.includes("call stack")
+        ? `${what} is nested too deeply`
+        : `${what} is not JMESPath: ${why}`;
+      throw new Problem(400, code, title);
     }
     throw new Problem(
       503,

@@ -9,6 +9,7 @@ import { OutOfTime, type TaskHandler, type TaskOutcome } from "./task.ts";
 import { type LeasedTask, TaskTable } from "./task_table.ts";
 
 const RENEW_MS = 20_000;
+const RENEW_AGAIN_MS = 1000;
 const AFTER_ERROR_MS = 60_000;
 // How often another process is expected to have added something.
 const IDLE_MS = 1000;
@@ -229,10 +230,18 @@ export class TaskQueue {
 
   async #renew(leased: LeasedTask, signal: AbortSignal): Promise<void> {
     const { clock } = this.#options;
+    let pauseMs = RENEW_MS;
     while (!signal.aborted) {
-      await clock.sleep(RENEW_MS, signal);
+      await clock.sleep(pauseMs, signal);
       if (signal.aborted) return;
-      this.#table.renew(leased);
+      try {
+        this.#table.renew(leased);
+        pauseMs = RENEW_MS;
+      } catch (error) {
+        // The work goes on, and the lease with it if the next try comes soon.
+        this.#logFault(error);
+        pauseMs = RENEW_AGAIN_MS;
+      }
     }
   }
 
