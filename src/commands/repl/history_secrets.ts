@@ -24,13 +24,13 @@ export function keptLine(line: string): string | undefined {
 }
 
 function maskWords(line: string): string {
-  let masked = line;
-  const replacements = statementsOf(line).flatMap(maskStatement);
-  // From the end, so that the offsets before stay right.
-  for (const { span, text } of replacements.reverse()) {
-    masked = masked.slice(0, span.start) + text + masked.slice(span.end);
+  let masked = "";
+  let at = 0;
+  for (const { span, text } of statementsOf(line).flatMap(maskStatement)) {
+    masked += line.slice(at, span.start) + text;
+    at = span.end;
   }
-  return masked;
+  return masked + line.slice(at);
 }
 
 /** The words of each statement. */
@@ -50,20 +50,40 @@ function isSeparator(operator: string): boolean {
 }
 
 function maskStatement(words: readonly Word[]): Replacement[] {
-  const isLogin = words.slice(0, 3).some(({ text }) => text === "login");
-  const loginAt = isLogin ? words.findIndex(({ text }) => text === "login") : 0;
+  const loginAt = words.slice(0, 3).findIndex(({ text }) => text === "login");
+  const before = new WordsBefore();
   return words.flatMap((word, index) => {
-    const before = words.slice(0, index).map(({ text }) => text);
-    const isArgument = isLogin && index > loginAt;
+    const isArgument = loginAt >= 0 && index > loginAt;
     const text = maskWord(word, before, isArgument);
+    before.add(word.text);
     return text === undefined ? [] : [{ span: word.span, text }];
   });
+}
+
+/** What matters of the words before a word, however many they are. */
+class WordsBefore {
+  /** The last one. */
+  previous = "";
+  /** `config set KEY`, of a key that holds a secret. */
+  isSecretSetting = false;
+  #hasConfig = false;
+  #hasSet = false;
+
+  /** Goes one word further. */
+  add(word: string): void {
+    this.previous = word;
+    if (this.#hasSet) {
+      // Flags with values may stand anywhere between.
+      this.isSecretSetting ||= isSecretPath(word.split("."));
+    } else if (this.#hasConfig) this.#hasSet = word === "set";
+    else this.#hasConfig = word === "config";
+  }
 }
 
 /** What stands for a word; undefined when it may stay. */
 function maskWord(
   { text }: Word,
-  before: readonly string[],
+  { previous, isSecretSetting }: WordsBefore,
   isLoginArgument: boolean,
 ): string | undefined {
   const [, flag, value] = /^(--?[^=]+)=(.*)$/s.exec(text) ?? [];
@@ -75,8 +95,7 @@ function maskWord(
   }
   // A dash alone stands for standard input.
   if (text === "-") return undefined;
-  const previous = before.at(-1) ?? "";
-  const isSecret = isSecretFlag(previous) || isSecretSetting(before) ||
+  const isSecret = isSecretFlag(previous) || isSecretSetting ||
     isLoginArgument && !text.startsWith("-");
   return isSecret ? MASK : maskJson(text);
 }
@@ -88,15 +107,6 @@ function isSecretFlag(word: string): boolean {
   return isSecretPath([name]) ||
     name.length > 1 && "access-token".startsWith(name) ||
     name.length > 4 && "hmac-secret-key".startsWith(name);
-}
-
-/** `config set KEY`, of a key that holds a secret. */
-function isSecretSetting(before: readonly string[]): boolean {
-  const config = before.indexOf("config");
-  const set = before.indexOf("set", config + 1);
-  if (config < 0 || set < 0) return false;
-  // Flags with values may stand anywhere between.
-  return before.slice(set + 1).some((word) => isSecretPath(word.split(".")));
 }
 
 /** JSON with its secrets masked; undefined when it has none, or is none. */
