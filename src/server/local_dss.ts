@@ -39,6 +39,7 @@ import {
   type ServiceSettings,
 } from "./service_settings.ts";
 import { SignedUrls } from "./signed_urls.ts";
+import { hasContents } from "./lost_database.ts";
 import { BLOBS_NAME, DATABASE_NAME } from "./store_names.ts";
 import { taskHandlers, TASKS_AT_ONCE } from "./task_handlers.ts";
 import { TaskQueue } from "./tasks/mod.ts";
@@ -155,7 +156,11 @@ export class LocalDss implements Disposable {
     const path = joinPath(dataDir, DATABASE_NAME);
     const database = openDatabase(path);
     try {
-      await prepareSchema(database, path);
+      await prepareSchema(
+        database,
+        path,
+        () => hasContents(runtime.files, dataDir),
+      );
       return new LocalDss(options, database);
     } catch (error) {
       database.close();

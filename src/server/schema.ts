@@ -1,4 +1,5 @@
 import { type Database, LocalError } from "../base/mod.ts";
+import { lostDatabase } from "./lost_database.ts";
 import { SEARCH_TABLES } from "./search_index/tables.ts";
 import { VERSION_3 } from "./tables_v3.ts";
 
@@ -86,13 +87,18 @@ CREATE TABLE service_accounts (
  * or checks that they are ours. Of two processes one does it; of a failure
  * nothing stays.
  *
- * @throws {LocalError} when a newer hca made the database.
+ * @param hasContents whether there were contents beside it; an empty one has
+ * lost its tables then
+ * @throws {LocalError} when a newer hca made the database, or it was lost
  */
 export async function prepareSchema(
   database: Database,
   path: string,
+  hasContents: () => Promise<boolean> = () => Promise.resolve(false),
 ): Promise<void> {
   if (schemaVersionOf(database, path) === SCHEMA_VERSION) return;
+  // Looked at first: whoever puts contents here has made the tables before.
+  const mayBeLost = await hasContents();
   // Loaded only here: most runs find their tables.
   const { OIDC_TABLES } = await import("../oidc/mod.ts");
   const steps = [
@@ -102,6 +108,7 @@ export async function prepareSchema(
   ];
   database.transaction(() => {
     const found = schemaVersionOf(database, path);
+    if (found === 0 && mayBeLost) throw lostDatabase(path);
     for (const step of steps.slice(found)) database.execute(step);
     database.execute(`PRAGMA user_version = ${SCHEMA_VERSION}`);
   });

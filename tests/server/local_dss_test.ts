@@ -4,6 +4,21 @@ import { denoFiles, openSqlite } from "../../src/platform/mod.ts";
 import { LocalDss } from "../../src/server/local_dss.ts";
 import { LocalStore, namesBelow, uuidOf } from "../support/local_store.ts";
 
+/** A store in another directory. */
+function openAt({ clock }: LocalStore, dataDir: string): Promise<LocalDss> {
+  return LocalDss.open({
+    dataDir,
+    runtime: {
+      files: denoFiles,
+      clock,
+      random: Math.random,
+      createHash: () => assert.fail("nothing is hashed"),
+    },
+    openDatabase: openSqlite,
+    version: "1",
+  });
+}
+
 Deno.test("LocalDss.open makes the directory and finds again what was put", async () => {
   await using store = await LocalStore.open();
   assert.equal(await LocalDss.exists(denoFiles, store.dataDir), true);
@@ -36,6 +51,28 @@ Deno.test("LocalDss.open refuses a store that a newer hca made, and leaves it as
   assert.equal(row?.user_version, 4);
 });
 
+for (const how of ["is gone", "was cut to nothing"]) {
+  Deno.test(`LocalDss.open makes no new store of contents whose database ${how}`, async () => {
+    await using store = await LocalStore.open();
+    const dataDir = `${store.root}/other`;
+    const content = `${dataDir}/blobs/ab/cdef/abcdef`;
+    await Deno.mkdir(`${dataDir}/blobs/ab/cdef`, { recursive: true });
+    await Deno.writeTextFile(content, "precious");
+    const path = `${dataDir}/dss.sqlite`;
+    if (how !== "is gone") await Deno.writeTextFile(path, "");
+    await assert.rejects(openAt(store, dataDir), (error) => {
+      assert.ok(error instanceof LocalError);
+      assert.equal(error.reason, "damaged");
+      assert.equal(
+        error.message,
+        `the database '${path}' is empty, and there are contents beside it`,
+      );
+      return true;
+    });
+    assert.equal(await Deno.readTextFile(content), "precious");
+  });
+}
+
 Deno.test("LocalDss.open refuses a file that is no database", async () => {
   await using store = await LocalStore.open();
   const dataDir = `${store.root}/other`;
@@ -43,17 +80,7 @@ Deno.test("LocalDss.open refuses a file that is no database", async () => {
   const path = `${dataDir}/dss.sqlite`;
   await Deno.writeTextFile(path, "something else entirely, and long enough");
   await assert.rejects(
-    LocalDss.open({
-      dataDir,
-      runtime: {
-        files: denoFiles,
-        clock: store.clock,
-        random: Math.random,
-        createHash: () => assert.fail("nothing is hashed"),
-      },
-      openDatabase: openSqlite,
-      version: "1",
-    }),
+    openAt(store, dataDir),
     (error) => error instanceof LocalError && error.path === path,
   );
 });
