@@ -23,6 +23,7 @@ export interface ProcessTerminal extends Terminal {
    *
    * @throws {CancelledError} when the signal is aborted
    * @throws {UsageError} for a line of more than 16 MiB
+   * @throws {LocalError} when it cannot be read, as a directory
    */
   lines(signal: AbortSignal): AsyncGenerator<string, void, void>;
 }
@@ -53,8 +54,14 @@ export function createTerminal(): ProcessTerminal {
         throw localError("cannot write to", "standard output", error);
       }
     },
-    input: async () =>
-      new Uint8Array(await new Response(Deno.stdin.readable).arrayBuffer()),
+    async input() {
+      try {
+        const whole = new Response(Deno.stdin.readable);
+        return new Uint8Array(await whole.arrayBuffer());
+      } catch (error) {
+        throw localError("cannot read", "standard input", error);
+      }
+    },
     get isStillReading() {
       return input.isReading;
     },
@@ -80,6 +87,8 @@ function countingReads(): PromptInput & { readonly isReading: boolean } {
       reads++;
       try {
         return await Deno.stdin.read(buffer);
+      } catch (error) {
+        throw localError("cannot read", "standard input", error);
       } finally {
         reads--;
       }

@@ -187,6 +187,28 @@ Deno.test({
   },
 });
 
+for (const words of [["repl"], ["dss", "login", "--access-token", "-"]]) {
+  const name = ["hca", ...words].join(" ");
+  Deno.test({
+    name: `${name} exits 9 with one line when standard input is a directory`,
+    ignore: Deno.build.os === "windows",
+    fn: async () => {
+      await using sandbox = await Sandbox.create();
+      const child = new Deno.Command("sh", {
+        args: ["-c", 'exec "$@" <.', "sh", ...programWords(), ...words],
+        cwd: join(sandbox.directory, "work"),
+        env: sandbox.environment,
+      });
+      const { code, stderr } = await child.output();
+      assert.match(
+        new TextDecoder().decode(stderr),
+        /^hca[ a-z]*: error: cannot read standard input: it is a directory\n$/,
+      );
+      assert.equal(code, 9);
+    },
+  });
+}
+
 /** Below a plain file, where not even root can make a directory. */
 async function unwritableDirectory(sandbox: Sandbox): Promise<string> {
   const path = join(sandbox.directory, "plain");
