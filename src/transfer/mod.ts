@@ -6,3 +6,4 @@ export * from "./transfer.ts";
 export * from "./transfer_event.ts";
 export * from "./transfer_options.ts";
 export * from "./transfer_plan.ts";
+export * from "./transfer_tools.ts";

@@ -1,5 +1,8 @@
 import type { ResumePolicy } from "./resume_policy.ts";
 
+/** Contents fetched at the same time unless told otherwise. */
+export const DEFAULT_JOBS = 16;
+
 /** How a transfer is carried out. */
 export interface TransferOptions {
   /** Contents fetched at the same time, at most. Default 16. */
