@@ -170,10 +170,7 @@ faultTest(import.meta.url, {
   let mostParts = 0;
   for (let round = 0; round < (ROUNDS || 8); round++) {
     const child = sandbox.spawn(downloadWords(service));
-    const timer = setTimeout(
-      () => child.kill("SIGKILL"),
-      random() * first.tookMs,
-    );
+    const timer = setTimeout(() => kill(child), random() * first.tookMs);
     const { status, err } = await finish(child);
     clearTimeout(timer);
     await checkDisk(given, { err }, status === 0);
@@ -198,6 +195,15 @@ faultTest(import.meta.url, {
   note(`at most ${mostParts} parts at once`);
   note(`${Math.round(twiceBytes / MIB / Math.max(1, kills))} MiB twice a kill`);
 });
+
+function kill(child: Deno.ChildProcess): void {
+  try {
+    child.kill("SIGKILL");
+  } catch (error) {
+    // It has ended by itself just now.
+    if (!(error instanceof TypeError)) throw error;
+  }
+}
 
 /** Removes what was downloaded and counts from nothing. */
 async function startOver({ sandbox, service }: Given): Promise<void> {
