@@ -344,7 +344,8 @@ Deno.test({
       args: ["--async-above", "1000"],
       endpoint: gate.endpoint,
     });
-    const bytes = someBytes(10 * MIB);
+    // More than all the sockets on the way take in by themselves.
+    const bytes = someBytes(60 * MIB);
     await putObject(s3, { bucket: BUCKET, key: "a", bytes });
     const held = gate.holdAfter(5 * MIB);
     const { uuid, status } = await put(served, "a");
