@@ -2,7 +2,8 @@ import { type Fetch, type Json, printable, type Runtime } from "../base/mod.ts";
 import { ApiDocument } from "../swagger/mod.ts";
 import { apiDocument } from "./document/mod.ts";
 import { EMBEDDED_HOST, EMBEDDED_ORIGIN } from "./embedded_address.ts";
-import type { LocalDss, LocalDssOptions } from "./local_dss.ts";
+import type { LocalDss } from "./local_dss.ts";
+import type { LocalDssOptions } from "./local_dss_options.ts";
 import { openLocalDss } from "./open_local_dss.ts";
 
 /** What an {@linkcode EmbeddedDss} is made of. */

@@ -1,7 +1,6 @@
 import {
   type Database,
   type Fetch,
-  type JmesPath,
   joinPath,
   type Runtime,
   silentLog,
@@ -34,35 +33,13 @@ import { makePrivateDatabase, makeStoreDirectory } from "./private_store.ts";
 import { watchStore } from "./watch_store.ts";
 import { resetStore } from "./reset_store.ts";
 import { findSecrets, type SecretFiles } from "./secret_files.ts";
-import {
-  DEFAULT_SERVICE_SETTINGS,
-  type ServiceSettings,
-} from "./service_settings.ts";
+import type { LocalDssOptions } from "./local_dss_options.ts";
+import { DEFAULT_SERVICE_SETTINGS } from "./service_settings.ts";
 import { SignedUrls } from "./signed_urls.ts";
 import { hasContents } from "./lost_database.ts";
 import { BLOBS_NAME, DATABASE_NAME } from "./store_names.ts";
 import { taskHandlers, TASKS_AT_ONCE } from "./task_handlers.ts";
 import { TaskQueue } from "./tasks/mod.ts";
-
-/** What {@linkcode LocalDss.open} needs. */
-export interface LocalDssOptions {
-  /** The directory of the store; made when it is not there. */
-  dataDir: string;
-  /** The machine. */
-  runtime:
-    & Pick<Runtime, "files" | "clock" | "random" | "createHash">
-    & Partial<Pick<Runtime, "fetch" | "log">>;
-  /** Opens an SQL database in a file. */
-  openDatabase: (path: string) => Database;
-  /** What the service says its version is. */
-  version: string;
-  /** Email addresses of those who may delete bundles. Default: nobody's. */
-  admins?: readonly string[];
-  /** What the service may reach and do; parts left out keep the default. */
-  settings?: Partial<ServiceSettings>;
-  /** Compiles JMESPath. Default: queries in it are refused. */
-  jmesPath?: JmesPath;
-}
 
 // How long a command waits for the receivers of notifications.
 const NOTIFY_MS = 2000;

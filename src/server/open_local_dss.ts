@@ -1,7 +1,8 @@
 import type { FileSystem } from "../base/mod.ts";
 import type { ServiceAccountKey } from "./authorization/mod.ts";
 import type { BackupReport } from "./backup/mod.ts";
-import type { LocalDss, LocalDssOptions } from "./local_dss.ts";
+import type { LocalDss } from "./local_dss.ts";
+import type { LocalDssOptions } from "./local_dss_options.ts";
 
 // The store with its SQL, routes and search is loaded when one is opened:
 // most runs of the program, help and completion above all, open none.

@@ -7,14 +7,12 @@ import {
   quote,
   RefusedError,
   type Runtime,
-  UsageError,
 } from "../base/mod.ts";
-import { HttpClient, type HttpPolicy, readText } from "../http/mod.ts";
+import type { HttpClient, HttpPolicy } from "../http/mod.ts";
 import {
   openLocalTransferStore,
   type OpenTransferStore,
 } from "../store/mod.ts";
-import { ApiDocument, DocumentCache } from "../swagger/mod.ts";
 import {
   planOf,
   planTransfer,
@@ -25,6 +23,7 @@ import {
   type WantedFile,
 } from "../transfer/mod.ts";
 import { checkSettings } from "./_check_settings.ts";
+import { loadDocument } from "./_load_document.ts";
 import { type BundleManifest, parseBundleManifest } from "./bundle_manifest.ts";
 import { createFileFilter, wantedOfBundle } from "./download_bundle.ts";
 import { planCollection } from "./download_collection.ts";
@@ -337,21 +336,4 @@ function checkSame(asked: BundleArguments, found: BundleManifest): void {
     `the service answered with bundle ${formatFqid(found)} when asked for ` +
       quote(formatFqid({ uuid: asked.uuid, version: asked.version ?? "" })),
   );
-}
-
-async function loadDocument(options: DssClientOptions): Promise<ApiDocument> {
-  const { runtime, swaggerUrl, cacheDir, policy, signal } = options;
-  if (!/^https?:\/\//i.test(swaggerUrl) || !URL.canParse(swaggerUrl)) {
-    throw new UsageError(
-      `'${swaggerUrl}' is not the http or https address of an API document`,
-      { hint: "It looks like https://host/v1/swagger.json." },
-    );
-  }
-  const http = new HttpClient(runtime, policy);
-  if (cacheDir !== undefined) {
-    const cache = new DocumentCache(cacheDir, runtime);
-    return await cache.load(swaggerUrl, http, signal);
-  }
-  const response = await http.send({ method: "GET", url: swaggerUrl, signal });
-  return ApiDocument.parse(await readText(response, 1 << 26), swaggerUrl);
 }

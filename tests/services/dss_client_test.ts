@@ -187,6 +187,15 @@ Deno.test("DssClient.create refuses what is not an http or https address", async
   }
 });
 
+Deno.test("DssClient.create shows no secret of an address that it refuses", async () => {
+  const swaggerUrl = "ftp://me:secret@dss.test/x?access_token=secret";
+  await assert.rejects(createCase([], { swaggerUrl }), {
+    name: "UsageError",
+    message: "'ftp://***@dss.test/x?access_token=***' is not the http or " +
+      "https address of an API document",
+  });
+});
+
 Deno.test("DssClient.create keeps the document where it is told, and nowhere else", async () => {
   const without = await createCase([]);
   assert.deepEqual([...without.files.contents().keys()], []);
