@@ -3,6 +3,7 @@ import {
   IntegrityError,
   joinPath,
   LocalError,
+  type LocalReason,
   type Runtime,
   toHex,
 } from "../base/mod.ts";
@@ -156,8 +157,13 @@ export class LocalTransferStore implements TransferStore {
         const placement = await placeFile(job, tools);
         if (placement === "copied" || result === "there") result = placement;
       } catch (error) {
-        // One place that is taken is no reason to leave the others empty.
-        if (!(error instanceof LocalError)) throw error;
+        // One place that is taken is no reason to leave the others empty; a
+        // full disk is, and must not hide behind it.
+        if (
+          !(error instanceof LocalError) || OF_THE_DISK.includes(error.reason)
+        ) {
+          throw error;
+        }
         failed.push(error);
       }
     }
@@ -268,6 +274,9 @@ export class LocalTransferStore implements TransferStore {
     }
   }
 }
+
+// What no other place of the same disk helps against.
+const OF_THE_DISK: readonly LocalReason[] = ["no_space", "read_only"];
 
 const NAMED_PLACES = 10;
 

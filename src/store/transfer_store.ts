@@ -96,7 +96,12 @@ export interface TransferStore {
     bytes: Uint8Array<ArrayBuffer>,
     placing: Placing,
   ): Promise<Placement>;
-  /** Puts a content that is there to its places. */
+  /**
+   * Puts a content that is there to its places, to each that can be had.
+   *
+   * @throws {LocalError} naming those that cannot be had, when all were tried;
+   * at once when the disk takes no more
+   */
   place(content: StoredContent, placing: Placing): Promise<Placement>;
   /**
    * Opens the part of a content, taking up what an earlier try left unless

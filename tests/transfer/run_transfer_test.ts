@@ -218,6 +218,22 @@ Deno.test("runTransfer puts a content to its other places when one is taken", as
   }
 });
 
+Deno.test("runTransfer ends with a full disk, also when another place was taken before", async () => {
+  using given = createTransferCase();
+  const [content] = known(1);
+  assert.ok(content);
+  given.files.put("/dd/b/1", "the user's own");
+  given.files.failures = (operation) =>
+    operation.startsWith("link ") && operation.includes("/dd/b/2")
+      ? "no_space"
+      : undefined;
+  const targets = ["/dd/b/1", "/dd/b/2"];
+  await assert.rejects(run(given, [{ ...content, targets }]), {
+    name: "LocalError",
+    reason: "no_space",
+  });
+});
+
 Deno.test("runTransfer names ten of many places that are taken, and a reason once", async () => {
   using given = createTransferCase();
   const [content] = known(1);
