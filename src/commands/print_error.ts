@@ -66,11 +66,8 @@ export function printError(
     for (const { name, error: failure } of error.failures) {
       const hint = hintOf(failure);
       // What helps against one helps against its like.
-      const text = told.has(hint)
-        ? messageFor(failure)
-        : sentencesFor(failure, style);
+      say(`${name}: ${sentencesFor(failure, style, told.has(hint))}`);
       told.add(hint);
-      say(`${name}: ${text}`);
     }
     if (error.omitted > 0) say(`and ${error.omitted} more`);
   }
@@ -130,10 +127,13 @@ function hintOf(error: unknown): string | undefined {
   return error.hint ?? (error instanceof AuthError ? LOGIN_HINT : undefined);
 }
 
-function sentencesFor(error: unknown, { reword }: ErrorStyle): string {
+function sentencesFor(
+  error: unknown,
+  { reword = (text) => text }: ErrorStyle,
+  isHintTold = false,
+): string {
   const message = messageFor(error);
-  const hint = hintOf(error);
-  if (reword === undefined) return sentences(message, hint);
+  const hint = isHintTold ? undefined : hintOf(error);
   // Without a login the message itself says what helps.
   const isHelp = error instanceof AuthError;
   return sentences(isHelp ? reword(message) : message, hint && reword(hint));

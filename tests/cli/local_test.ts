@@ -57,6 +57,16 @@ Deno.test("hca local info --data-dir nowhere", async () => {
   assert.deepEqual(namesBelow(hca.path("nowhere")), []);
 });
 
+for (const command of ["info", "serve", "reset --yes"]) {
+  Deno.test(`hca local ${command} --data-dir ''`, async () => {
+    const { status, err } = await hca.run(
+      ...["local", ...command.split(" "), "--data-dir", ""],
+    );
+    assert.match(err, /: error: --data-dir is empty\. See /);
+    assert.equal(status, 2);
+  });
+}
+
 /** A world with a directory of two files. */
 async function withData(): Promise<TestEnvironment> {
   const own = await TestEnvironment.create();

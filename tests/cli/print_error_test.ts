@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import {
+  AuthError,
   CancelledError,
   ClosedOutput,
   IntegrityError,
@@ -72,6 +73,29 @@ Deno.test("printError tells once what helps against the failures of a PartialErr
       "c: wrong. Ask there.\n" +
       "3 of 3 files failed. Run it again.\n",
   );
+});
+
+Deno.test("printError rewords each failure whose hint was told before", () => {
+  const terminal = new MemoryTerminal();
+  const failure = () => new AuthError("no token; see 'hca dss login'");
+  printError(
+    terminal,
+    [],
+    new PartialError("2 of 2 files failed", [
+      { name: "a", error: failure() },
+      { name: "b", error: failure() },
+    ]),
+    {
+      withStack: false,
+      asJson: false,
+      reword: (text) => text.replaceAll("hca dss login", "login"),
+    },
+  );
+  assert.match(
+    terminal.errText,
+    /a: no token; see 'login'\. Log in with 'login'/,
+  );
+  assert.match(terminal.errText, /b: no token; see 'login'\n/);
 });
 
 Deno.test("printError names each failure of a PartialError, then the sum", () => {

@@ -141,6 +141,15 @@ Deno.test("source refuses what is no file, and files without end", async () => {
   assert.equal(err.match(/line 1 of 'self\.hca' failed/g)?.length, 10);
 });
 
+Deno.test("a file that runs itself as a job comes to an end", async () => {
+  await hca.write("self.hca", "source self.hca &");
+  const waits = Array.from({ length: 11 }, (_, index) => `wait ${index + 1}`);
+  const { err } = await run("source self.hca", ...waits);
+  assert.match(err, /^\[10\] failed \(exit 2\): source self\.hca; /m);
+  assert.match(err, /files that run one another go too deep/);
+  assert.match(err, /wait: error: there is no job '11'/);
+});
+
 Deno.test("what the lines of a sourced file write goes where source's output goes", async () => {
   hca.startProgram = startShellProgram;
   await hca.write("inner.hca", "config list | tr {} '<>'\n");

@@ -1,3 +1,4 @@
+import { UsageError } from "../../base/mod.ts";
 import type { Option, Values } from "../command.ts";
 import type { Context } from "../context.ts";
 
@@ -9,7 +10,13 @@ export const DATA_DIR: Option = {
   completes: "directory",
 };
 
-/** The directory that a command line names, or the default. */
+/**
+ * The directory that a command line names, or the default.
+ *
+ * @throws {UsageError} when it is empty, as that of an unset variable
+ */
 export function dataDirOf(values: Values, context: Context): string {
-  return values.text("data-dir") ?? context.dss.dataDir;
+  const dataDir = values.text("data-dir") ?? context.dss.dataDir;
+  if (dataDir === "") throw new UsageError("--data-dir is empty");
+  return dataDir;
 }

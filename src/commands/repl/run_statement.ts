@@ -70,7 +70,8 @@ function startJob(
   const job = session.jobs.start(line, async (jobSignal, output) => {
     const ending = session.environment.signal;
     const signal = AbortSignal.any([jobSignal, ending]);
-    return await runWords(session, run, { signal, job: output });
+    // It is as deep in files as the line that starts it.
+    return await runWords(session, run, { signal, job: output, outer });
   });
   session.tell(`[${job.number}] started\n`, outer?.terminal);
 }
