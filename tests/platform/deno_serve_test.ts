@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { LocalError } from "../../src/base/mod.ts";
 import { serve } from "../../src/platform/deno_serve.ts";
+import { serveHandler } from "../support/served_handler.ts";
 
 /** Serves a handler while `work` asks it; what Deno warned of. */
 async function withServer(
@@ -11,19 +12,10 @@ async function withServer(
   const { warn } = console;
   // deno-lint-ignore no-console -- Deno itself says it there
   console.warn = (...words) => warnings.push(words.join(" "));
-  const stop = new AbortController();
-  const listening = Promise.withResolvers<number>();
-  const serving = serve(handler, {
-    host: "127.0.0.1",
-    port: 0,
-    signal: stop.signal,
-    onListen: ({ port }) => listening.resolve(port),
-  });
   try {
-    await work(await listening.promise);
+    await using server = await serveHandler(handler);
+    await work(server.port);
   } finally {
-    stop.abort();
-    await serving;
     // deno-lint-ignore no-console -- put back
     console.warn = warn;
   }

@@ -16,6 +16,10 @@ import {
 import { LocalDss } from "../../src/server/local_dss.ts";
 
 const [dataDir = "", sources = ""] = Deno.args;
+if (dataDir === "" || sources === "") {
+  // A store in the directory of whoever runs it would be no help.
+  throw new TypeError("usage: _serve_store.ts DATA SOURCES");
+}
 const dss = await LocalDss.open({
   dataDir,
   runtime: {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { serve } from "../../src/platform/mod.ts";
 import { FrameworkProblem } from "../../src/server/problem.ts";
 import { readBodyText } from "../../src/server/read_body_text.ts";
 import { FakeClock } from "../support/fake_clock.ts";
+import { serveHandler } from "../support/served_handler.ts";
 
 /** What a served `readBodyText` says of a request that is sent in pieces. */
 async function readPieces(
@@ -11,9 +11,7 @@ async function readPieces(
 ): Promise<string> {
   const said = Promise.withResolvers<string>();
   const begun = Promise.withResolvers<void>();
-  const stop = new AbortController();
-  const listening = Promise.withResolvers<number>();
-  const serving = serve(async (request) => {
+  await using server = await serveHandler(async (request) => {
     const reading = readBodyText(request, clock);
     begun.resolve();
     said.resolve(
@@ -24,13 +22,8 @@ async function readPieces(
       ),
     );
     return new Response(null, { headers: { connection: "close" } });
-  }, {
-    host: "127.0.0.1",
-    port: 0,
-    signal: stop.signal,
-    onListen: ({ port }) => listening.resolve(port),
   });
-  const connection = await Deno.connect({ port: await listening.promise });
+  const connection = await Deno.connect({ port: server.port });
   await connection.write(new TextEncoder().encode(
     "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 6\r\n\r\nabc",
   ));
@@ -42,8 +35,6 @@ async function readPieces(
   } catch {
     // The test has closed it.
   }
-  stop.abort();
-  await serving;
   return text;
 }
 

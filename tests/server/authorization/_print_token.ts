@@ -13,8 +13,10 @@ import {
 } from "../../../src/platform/mod.ts";
 import { LocalDss } from "../../../src/server/local_dss.ts";
 
+const [dataDir] = Deno.args;
+if (dataDir === undefined) throw new TypeError("usage: _print_token.ts DIR");
 using dss = await LocalDss.open({
-  dataDir: Deno.args[0] ?? "",
+  dataDir,
   runtime: {
     files: denoFiles,
     clock: denoClock,
