@@ -1,4 +1,5 @@
 import {
+  type FileInfo,
   isJsonObject,
   joinPath,
   type Json,
@@ -109,19 +110,48 @@ function slashed(path: string): string {
   return path.replaceAll("\\", "/");
 }
 
-/** The size of a plain file that no link leads to; undefined if it is none. */
+/**
+ * The size of a plain file that no link leads to, and that is none of the
+ * store's; undefined if it is none.
+ */
 async function plainSize(
-  { files }: FileContext,
+  { files, dataDir }: FileContext,
   { root, parts }: SourcePath,
 ): Promise<number | undefined> {
+  const store = {
+    path: files.absolute(dataDir),
+    identity: (await files.stat(dataDir))?.identity ?? "",
+  };
+  const top = (await files.stat(root))?.identity ?? "";
+  if (isSame(store, { path: root, identity: top })) return undefined;
   for (let count = 1; count <= parts.length; count++) {
     const path = root + parts.slice(0, count).join("/");
     const info = await files.lstat(path);
     const isLast = count === parts.length;
     if (info?.kind !== (isLast ? "file" : "directory")) return undefined;
+    if (isSame(store, { path, identity: info.identity })) return undefined;
     if (isLast) return info.sizeBytes;
   }
   return undefined;
+}
+
+/** A file or directory and its device and inode; "" if unknown. */
+type Identified = Pick<FileInfo, "identity"> & { path: string };
+
+/**
+ * Whether two paths lead to the same: one may go through a link, or its file
+ * system does not tell upper from lower case.
+ */
+function isSame(one: Identified, other: Identified): boolean {
+  return one.identity === "" || other.identity === ""
+    ? folded(one.path) === folded(other.path)
+    : one.identity === other.identity;
+}
+
+// What file systems that do not tell apart all names compare, or somewhat more.
+function folded(path: string): string {
+  return slashed(path).replace(/[. ]*(\/|$)/g, "$1").replace(/\/+$/, "")
+    .toUpperCase().normalize("NFC");
 }
 
 async function readSidecar(

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { findFileSource } from "../../../src/server/files/file_source.ts";
+import { DEFAULT_SERVICE_SETTINGS } from "../../../src/server/service_settings.ts";
 import { uuidOf } from "../../support/local_store.ts";
+import { MemoryFiles } from "../../support/memory_files.ts";
 import { codeOf, WritingStore } from "../_writing_store.ts";
 
 const FILE = uuidOf(1, "f");
@@ -128,6 +131,54 @@ Deno.test("the store itself is not read, below a directory or not", async () => 
   assert.deepEqual([status, code], [400, "illegal_arguments"]);
   const url = await outer.source("a.txt", TEXT);
   assert.equal((await store.putFile(FILE, url)).status, 201);
+});
+
+Deno.test("the store itself is not read by another name that leads to it", async () => {
+  const root = await Deno.makeTempDir({ prefix: "hca-source-" });
+  try {
+    const link = `${root}/link`;
+    await using store = await WritingStore.open({
+      settings: { directories: [link, `${root}/data`] },
+    });
+    await Deno.symlink(store.root, link);
+    await Deno.symlink(store.dataDir, `${root}/data`);
+    for (const name of ["link/data", "data"]) {
+      const key = `file://${root}/${name}/signing_key.pem`;
+      const [status, code, title] = await put(store, key);
+      assert.deepEqual([status, code], [400, "illegal_arguments"], name);
+      assert.match(title, /is not a plain file that can be read/);
+    }
+    await store.source("a.txt", TEXT);
+    const answer = await store.putFile(FILE, `file://${link}/sources/a.txt`);
+    assert.equal(answer.status, 201);
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
+});
+
+Deno.test("the store itself is not read where case does not matter and no inode is known", async () => {
+  const files = new MemoryFiles();
+  files.put("/src/store/signing_key.pem", "secret");
+  files.put("/src/STORE/signing_key.pem", "secret");
+  files.put("/src/Store./signing_key.pem", "secret");
+  files.put("/src/store2/signing_key.pem", TEXT);
+  const context = {
+    files,
+    dataDir: "/src/store",
+    settings: { ...DEFAULT_SERVICE_SETTINGS, directories: ["/src"] },
+  };
+  for (const name of ["store", "STORE", "Store."]) {
+    await assert.rejects(
+      findFileSource(context, `file:///src/${name}/signing_key.pem`),
+      { name: "Problem", status: 400 },
+      name,
+    );
+  }
+  const found = await findFileSource(
+    context,
+    "file:///src/store2/signing_key.pem",
+  );
+  assert.equal(found.sizeBytes, TEXT.length);
 });
 
 Deno.test("a directory may be named with a slash, or be a link itself", async () => {
