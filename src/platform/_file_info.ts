@@ -51,9 +51,12 @@ function describe(info: Deno.FileInfo): FileInfo {
   };
 }
 
-/** Device and inode; "" where there are none. */
-export function identityOf(info: Deno.FileInfo): string {
-  return info.ino === null ? "" : `${info.dev}:${info.ino}`;
+/**
+ * Device and inode; "" where there are none. Windows has inodes that a number
+ * cannot hold: rounded, those of two files may be the same.
+ */
+export function identityOf(info: Pick<Deno.FileInfo, "dev" | "ino">): string {
+  return Number.isSafeInteger(info.ino) ? `${info.dev}:${info.ino}` : "";
 }
 
 /** What an entry is. */

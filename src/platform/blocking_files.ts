@@ -4,6 +4,7 @@ import { fileInfo } from "./_file_info.ts";
 import { createWritable, type Opener, openForUpdate } from "./_open_file.ts";
 import { denoFiles } from "./deno_files.ts";
 import { syncOpened } from "./_sync_directory.ts";
+import { checkNewName } from "./_windows_name.ts";
 
 const OPENER: Opener = { lstat: Deno.lstatSync, open: Deno.openSync };
 
@@ -22,12 +23,14 @@ export const blockingFiles: FileSystem = {
 
   openForUpdate: (path, options) => openForUpdate(path, options, OPENER),
 
-  createDirectory: (path) =>
-    attempt(
+  async createDirectory(path) {
+    checkNewName("cannot make the directory", path);
+    return await attempt(
       "cannot make the directory",
       path,
       () => isNew(() => Deno.mkdirSync(path === "" ? "." : path)),
-    ),
+    );
+  },
 
   makeDirectory: (path, { mode } = {}) =>
     attempt(
@@ -41,10 +44,15 @@ export const blockingFiles: FileSystem = {
     await syncOpened(path, directory);
   },
 
-  rename: (from, to) =>
-    attempt("cannot rename to", to, () => Deno.renameSync(from, to)),
+  async rename(from, to) {
+    checkNewName("cannot rename to", to);
+    await attempt("cannot rename to", to, () => Deno.renameSync(from, to));
+  },
 
-  link: (from, to) => attempt("cannot link", to, () => Deno.linkSync(from, to)),
+  async link(from, to) {
+    checkNewName("cannot link", to);
+    await attempt("cannot link", to, () => Deno.linkSync(from, to));
+  },
 
   async remove(path, { recursive = false } = {}) {
     await attempt(

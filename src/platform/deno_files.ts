@@ -18,6 +18,7 @@ import { fileInfo, fileInfoNow, kindOf } from "./_file_info.ts";
 import { freeBytes } from "./_free_bytes.ts";
 import { createWritable, openForUpdate } from "./_open_file.ts";
 import { syncOpened } from "./_sync_directory.ts";
+import { checkNewName } from "./_windows_name.ts";
 
 const CHUNK_BYTES = 1 << 20;
 
@@ -57,12 +58,14 @@ export const denoFiles: FileSystem = {
 
   openForUpdate: (path, options) => openForUpdate(path, options, Deno),
 
-  createDirectory: (path) =>
-    attempt(
+  async createDirectory(path) {
+    checkNewName("cannot make the directory", path);
+    return await attempt(
       "cannot make the directory",
       path,
       () => isNew(() => Deno.mkdir(path === "" ? "." : path)),
-    ),
+    );
+  },
 
   freeBytes,
 
@@ -73,10 +76,15 @@ export const denoFiles: FileSystem = {
       () => Deno.mkdir(path === "" ? "." : path, { recursive: true, mode }),
     ),
 
-  rename: (from, to) =>
-    attempt("cannot rename to", to, () => Deno.rename(from, to)),
+  async rename(from, to) {
+    checkNewName("cannot rename to", to);
+    await attempt("cannot rename to", to, () => Deno.rename(from, to));
+  },
 
-  link: (from, to) => attempt("cannot link", to, () => Deno.link(from, to)),
+  async link(from, to) {
+    checkNewName("cannot link", to);
+    await attempt("cannot link", to, () => Deno.link(from, to));
+  },
 
   async remove(path, { recursive = false } = {}) {
     await attempt(

@@ -4,6 +4,7 @@ import {
   messageOf,
   printable,
 } from "../base/mod.ts";
+import { host } from "./host.ts";
 
 const REASONS: Record<string, LocalReason> = {
   ENOENT: "not_found",
@@ -73,6 +74,8 @@ export function localError(
   const code = String((cause as { code?: unknown } | null)?.code);
   const reason = cause instanceof Deno.errors.NotCapable
     ? "permission"
+    : isRefusedDirectory(action, path, code)
+    ? "is_directory"
     : REASONS[code] ?? "other";
   const why = SENTENCES[reason] ?? OTHER_SENTENCES[code] ??
     printable(messageOf(cause));
@@ -82,4 +85,21 @@ export function localError(
     cause,
     hint: HINTS[reason] ?? OTHER_HINTS[code],
   });
+}
+
+// What is done to files only. Windows refuses it for a directory as if a
+// permission were missing.
+const DONE_TO_FILES = ["cannot open", "cannot read", "cannot rename to"];
+
+function isRefusedDirectory(
+  action: string,
+  path: string,
+  code: string,
+): boolean {
+  if (host.os !== "windows" || code !== "EACCES") return false;
+  try {
+    return DONE_TO_FILES.includes(action) && Deno.statSync(path).isDirectory;
+  } catch {
+    return false;
+  }
 }

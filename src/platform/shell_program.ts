@@ -1,4 +1,5 @@
 import { ClosedOutput, LocalError, messageOf } from "../base/mod.ts";
+import { type Host, host } from "./host.ts";
 
 /** A program that runs beside us. */
 export interface ShellProgram {
@@ -65,13 +66,29 @@ export function startShellProgram(
   };
 }
 
+/**
+ * How the system's shell is called with a line. That of Windows gets it as it
+ * is between two quotes, which `/s` takes off: it knows nothing of the
+ * backslashes that quotes within an argument get otherwise.
+ */
+export function shellCommand(
+  line: string,
+  os: Host["os"],
+): { program: string; args: string[]; windowsRawArguments: boolean } {
+  return os === "windows"
+    ? {
+      program: "cmd",
+      args: ["/d", "/s", "/c", `"${line}"`],
+      windowsRawArguments: true,
+    }
+    : { program: "sh", args: ["-c", line], windowsRawArguments: false };
+}
+
 function spawn(line: string, isCaptured: boolean): Deno.ChildProcess {
-  const [command = "", ...args] = isWindows
-    ? ["cmd", "/d", "/s", "/c", line]
-    : ["sh", "-c", line];
+  const { program, ...how } = shellCommand(line, host.os);
   try {
-    return new Deno.Command(command, {
-      args,
+    return new Deno.Command(program, {
+      ...how,
       stdin: "piped",
       stdout: isCaptured ? "piped" : "inherit",
       stderr: isCaptured ? "piped" : "inherit",
@@ -110,4 +127,4 @@ function stop(child: Deno.ChildProcess, isGroup: boolean): void {
   }
 }
 
-const isWindows = Deno.build.os === "windows";
+const isWindows = host.os === "windows";

@@ -157,17 +157,22 @@ async function isElsewhere(
  * undefined if it is not, or is the store's: a manifest may name any path,
  * and those are not its own to have replaced.
  */
-function placeBelow(
-  files: FileSystem,
+export function placeBelow(
+  files: Pick<FileSystem, "absolute">,
   downloadDir: string,
   path: string,
 ): string | undefined {
-  const root = files.absolute(downloadDir || ".").replace(/\/*$/, "/");
-  const whole = files.absolute(path);
+  const root = slashed(files.absolute(downloadDir || ".")).replace(/\/*$/, "/");
+  const whole = slashed(files.absolute(path));
   if (!whole.startsWith(root)) return undefined;
   const relative = whole.slice(root.length);
   // Some file systems do not tell upper from lower case.
   const isOurs = /^\.hca(\/|$)/i.test(relative);
   if (isOurs || whyUnsafeName(relative) !== undefined) return undefined;
   return joinPath(downloadDir, relative);
+}
+
+/** An absolute path with `/`; elsewhere than on Windows it has no other. */
+function slashed(path: string): string {
+  return path.startsWith("/") ? path : path.replaceAll("\\", "/");
 }

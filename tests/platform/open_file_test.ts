@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { statfsSync } from "node:fs";
 import type { FileSystem } from "../../src/base/mod.ts";
 import { blockingFiles, denoFiles } from "../../src/platform/mod.ts";
+import { identityOf } from "../../src/platform/_file_info.ts";
 import { openForUpdate } from "../../src/platform/_open_file.ts";
 import { inDirectory } from "./_directory.ts";
 
@@ -100,6 +101,15 @@ Deno.test({
         message: `cannot open ${path}: it was replaced while it was opened`,
       });
     }),
+});
+
+Deno.test("identityOf knows no inode that a number cannot hold", () => {
+  // A file of NTFS: how often its record was used, then its number.
+  const ino = (40n << 48n) + 1_000_000n;
+  assert.equal(Number(ino), Number(ino + 1n));
+  assert.equal(identityOf({ dev: 5, ino: Number(ino) }), "");
+  assert.equal(identityOf({ dev: 5, ino: null }), "");
+  assert.equal(identityOf({ dev: 5, ino: 7 }), "5:7");
 });
 
 Deno.test("freeBytes asks nobody when the permission for it is missing", () =>

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { ClosedOutput } from "../../src/base/mod.ts";
 import {
+  shellCommand,
   type ShellProgramOutput,
   startShellProgram,
 } from "../../src/platform/mod.ts";
@@ -25,6 +26,33 @@ class Collected implements ShellProgramOutput {
 function shellTest(name: string, work: () => Promise<void>): void {
   Deno.test({ name, ignore: isWindows, fn: work });
 }
+
+Deno.test("shellCommand gives each system's shell the line as it is", () => {
+  const line = 'jq ".a b" | findstr "x"';
+  assert.deepEqual(shellCommand(line, "windows"), {
+    program: "cmd",
+    args: ["/d", "/s", "/c", '"jq ".a b" | findstr "x""'],
+    windowsRawArguments: true,
+  });
+  for (const os of ["linux", "darwin", "other"] as const) {
+    assert.deepEqual(shellCommand(line, os), {
+      program: "sh",
+      args: ["-c", line],
+      windowsRawArguments: false,
+    });
+  }
+});
+
+Deno.test({
+  name: "startShellProgram gives quotes to a program of Windows",
+  ignore: !isWindows,
+  fn: async () => {
+    const output = new Collected();
+    const program = startShellProgram('echo "a  b"', output);
+    assert.equal(await program.finish(), 0);
+    assert.equal(output.data, '"a  b"\r\n');
+  },
+});
 
 shellTest(
   "startShellProgram gives a line of the shell what is written, and its output to the taker",
