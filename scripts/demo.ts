@@ -172,6 +172,7 @@ async function run(
     cwd: place,
     env: {
       HOME: place,
+      APPDATA: place,
       XDG_CONFIG_HOME: join(place, "config"),
       XDG_DATA_HOME: join(place, "data"),
       HCA_LOCAL_DIR: "",

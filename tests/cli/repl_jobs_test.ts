@@ -60,17 +60,19 @@ Deno.test("wait for all fails as the first job that failed, and has shown them a
 });
 
 Deno.test("a job whose output cannot be opened fails, and the session goes on", async () => {
+  if (Deno.build.os === "windows") return;
   const { status, out, err } = await run(
-    "config list > /dev/full &",
+    "config list > /dev/zero &",
     "wait",
     "config list",
   );
   assert.equal(status, 9);
-  assert.match(err, /cannot write '\/dev\/full': it is a device or a pipe/);
+  assert.match(err, /cannot write '\/dev\/zero': it is a device or a pipe/);
   assert.equal(out, "{}\n");
 });
 
 Deno.test("a job writes files and programs as a command in front does", async () => {
+  if (Deno.build.os === "windows") return;
   hca.startProgram = startShellProgram;
   const { status, out, err } = await run(
     "config list > list &",
@@ -88,6 +90,7 @@ Deno.test("a job writes files and programs as a command in front does", async ()
 });
 
 Deno.test("cancel stops a job and the program that reads it", async () => {
+  if (Deno.build.os === "windows") return;
   hca.startProgram = startShellProgram;
   await using session = await TestSession.start(hca);
   await session.line("config list | sleep 1000 | cat &");
@@ -137,6 +140,7 @@ Deno.test("the end of a job is told at the prompt, and changes no $1 and no last
 });
 
 Deno.test("a file that is sourced beside the prompt writes nothing there, and changes no $1", async () => {
+  if (Deno.build.os === "windows") return;
   await hca.addSamples();
   hca.startProgram = startShellProgram;
   await hca.write(

@@ -68,6 +68,7 @@ Deno.test("> FILE gets all that the statement writes, and the terminal nothing",
 });
 
 Deno.test("> FILE replaces what is there and keeps its mode", async () => {
+  if (Deno.build.os === "windows") return;
   const path = await hca.write("list.json", "a longer text than the new one\n");
   await Deno.chmod(path, 0o640);
   assert.equal((await run("config list > list.json")).status, 0);
@@ -108,9 +109,10 @@ Deno.test("> FILE is refused when it cannot be a file", async () => {
     ["data", /^hca: error: cannot write 'data': it is a directory/m],
     ["data/", /cannot write 'data\/': it is a directory/],
     ["missing/x", /cannot write 'missing\/x': there is no directory 'missing'/],
-    ["/dev/full", /cannot write '\/dev\/full': it is a device or a pipe/],
+    ["/dev/zero", /cannot write '\/dev\/zero': it is a device or a pipe/],
   ];
   for (const [target, message] of cases) {
+    if (Deno.build.os === "windows" && target.startsWith("/dev/")) continue;
     const { status, err } = await run(`config list > ${target}`);
     assert.equal(status, 9, target);
     assert.match(err, message);
@@ -119,6 +121,7 @@ Deno.test("> FILE is refused when it cannot be a file", async () => {
 });
 
 Deno.test("> /dev/null throws away what a statement writes", async () => {
+  if (Deno.build.os === "windows") return;
   const { status, out } = await run("config list > /dev/null");
   assert.deepEqual({ status, out }, { status: 0, out: "" });
   assert.equal((await Deno.stat("/dev/null")).isCharDevice, true);
@@ -218,6 +221,7 @@ Deno.test("| PROGRAM is not started when the statement was stopped before", asyn
 });
 
 Deno.test("| PROGRAM of the system's shell: status, early end, and what is not found", async () => {
+  if (Deno.build.os === "windows") return;
   // Where its output goes is no matter of this one.
   hca.startProgram = (line) =>
     startShellProgram(line, { out: () => Promise.resolve(), err: () => {} });

@@ -63,6 +63,8 @@ export class Sandbox implements AsyncDisposable {
       XDG_DATA_HOME: "",
       XDG_STATE_HOME: "",
       XDG_CACHE_HOME: "",
+      APPDATA: join(directory, "home", "AppData", "Roaming"),
+      LOCALAPPDATA: join(directory, "home", "AppData", "Local"),
       GOOGLE_APPLICATION_CREDENTIALS: "",
       HCA_ACCESS_TOKEN: "",
       HCA_CONFIG_FILE: "",

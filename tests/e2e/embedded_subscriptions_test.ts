@@ -56,6 +56,7 @@ async function fieldsOf({ bytes, headers }: Received): Promise<Answer> {
 }
 
 Deno.test("notifications arrive signed, as JSON and as forms, though the first attempt failed and the service was started anew", async () => {
+  if (Deno.build.os === "windows") return;
   await using sandbox = await Sandbox.create();
   await using hook = new Webhook();
   hook.answer = () => new Response("not now", { status: 500 });

@@ -49,6 +49,7 @@ Deno.test("mod.ts works when imported from a URL, with an empty cache and no imp
       env: {
         DENO_DIR: join(place, "cache"),
         HOME: place,
+        APPDATA: place,
         HCA_SWAGGER_URL: "",
         HCA_CONFIG_FILE: "",
         XDG_CONFIG_HOME: join(place, "config"),

@@ -30,7 +30,7 @@ Deno.test("hca with nothing configured makes a store with sample bundles and say
   assert.equal(first.status, 0, first.err);
   assert.match(
     first.err,
-    /^hca: no service is configured; made an embedded one with 3 sample bundles in \S+\n$/,
+    /^hca: no service is configured; made an embedded one with 3 sample bundles in .+\n$/,
   );
   const answer = JSON.parse(first.out);
   assert.equal(answer.total_hits, 3);
@@ -39,7 +39,7 @@ Deno.test("hca with nothing configured makes a store with sample bundles and say
   assert.deepEqual(JSON.parse(second.out), answer);
   assert.match(
     second.err,
-    /^hca: no service is configured; using the embedded one in \S+\n$/,
+    /^hca: no service is configured; using the embedded one in .+\n$/,
   );
 });
 

@@ -75,6 +75,7 @@ for (
 }
 
 Deno.test("hca repl < script works with bundles, programs and jobs", async () => {
+  if (Deno.build.os === "windows") return;
   const { status, out, err } = await run(
     byProgram(),
     [
@@ -95,6 +96,7 @@ Deno.test("hca repl < script works with bundles, programs and jobs", async () =>
 });
 
 Deno.test("hca repl ended by SIGTERM while it waits for a line ends with 143", async () => {
+  if (Deno.build.os === "windows") return;
   const child = start(byProgram());
   const writer = child.stdin.getWriter();
   await writer.write(new TextEncoder().encode("config list\n"));
@@ -164,6 +166,7 @@ console.log(JSON.stringify({
 `;
 
 Deno.test("startRepl runs with a client and a terminal of the caller's own, from a URL, and leaves the process alone", async () => {
+  if (Deno.build.os === "windows") return;
   await using server = serveSources();
   const script = join(sandbox.work, "script.ts");
   await Deno.writeTextFile(script, SCRIPT(server.origin));

@@ -26,6 +26,7 @@ const REMOVED = {
 };
 
 Deno.test("LocalDss takes no request for a store that was removed, nor when another one is in its place", async () => {
+  if (Deno.build.os === "windows") return;
   await using store = await WritingStore.open();
   const file = await store.addFile(uuidOf(1, "f"), "a.txt", "text");
   await store.putBundle(uuidOf(1), [file], { version: VERSION });
