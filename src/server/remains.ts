@@ -3,6 +3,7 @@ import { isSecretPart } from "./secret_files.ts";
 
 const BACKUP = /^backup-[0-9a-z]+\.sqlite(-wal|-shm|-journal)?$/;
 const RESTORE = /^restore-[0-9a-z]+$/;
+const RESET = /^reset-[0-9a-z]+$/;
 
 /** The name of the copy of a database that a backup is made of. */
 export function backupName(token: string): string {
@@ -14,9 +15,14 @@ export function restoreName(token: string): string {
   return `restore-${token}`;
 }
 
+/** The name of the database of a store that is being removed. */
+export function resetName(token: string): string {
+  return `reset-${token}`;
+}
+
 /**
  * What is in the directory of a store because somebody makes a backup, a
- * restore or a secret just now, or has ended on the way.
+ * restore, a reset or a secret just now, or has ended on the way.
  *
  * @returns names, sorted
  */
@@ -26,6 +32,7 @@ export async function remainsIn(
 ): Promise<string[]> {
   return (await files.list(dataDir)).map(({ name }) => name)
     .filter((name) =>
-      BACKUP.test(name) || RESTORE.test(name) || isSecretPart(name)
+      BACKUP.test(name) || RESTORE.test(name) || RESET.test(name) ||
+      isSecretPart(name)
     );
 }

@@ -3,6 +3,7 @@ import { LocalError } from "../../src/base/mod.ts";
 import { denoFiles, openSqlite } from "../../src/platform/mod.ts";
 import { LocalDss } from "../../src/server/local_dss.ts";
 import { LocalStore, namesBelow, uuidOf } from "../support/local_store.ts";
+import { WritingStore } from "./_writing_store.ts";
 
 /** A store in another directory. */
 function openAt({ clock }: LocalStore, dataDir: string): Promise<LocalDss> {
@@ -176,6 +177,38 @@ Deno.test({
       await Deno.remove(root, { recursive: true });
     }
   },
+});
+
+Deno.test("LocalDss.reset takes the database away first, and outlasts contents that are put meanwhile", async () => {
+  await using store = await LocalStore.open();
+  await store.add({ uuid: uuidOf(1) });
+  const { dataDir, dss } = store;
+  const during: number[] = [];
+  const remove: typeof denoFiles.remove = async (path, options) => {
+    const answer = await store.request("/v1/bundles/all?replica=aws");
+    during.push(answer.status);
+    if (!path.endsWith("/blobs") || during.length > 6) {
+      return await denoFiles.remove(path, options);
+    }
+    await Deno.writeTextFile(`${path}/late`, "put meanwhile");
+    throw new LocalError("the directory is not empty");
+  };
+  assert.equal(dss.counts().bundles, 1);
+  await LocalDss.reset({ ...denoFiles, remove }, dataDir);
+  assert.deepEqual(namesBelow(dataDir), []);
+  assert.ok(during.length > 6);
+  assert.deepEqual([...new Set(during)], [503]);
+});
+
+Deno.test("LocalDss does no task of a store that was removed", async () => {
+  await using store = await WritingStore.open({
+    settings: { asyncAboveBytes: 0 },
+  });
+  const url = await store.source("a.txt", "text");
+  assert.equal((await store.putFile(uuidOf(1, "f"), url)).status, 202);
+  await LocalDss.reset(denoFiles, store.dataDir);
+  await store.dss.runDueTasks(new AbortController().signal);
+  assert.deepEqual(namesBelow(store.dataDir), []);
 });
 
 Deno.test("LocalDss.reset can be done again when it was ended on the way", async () => {

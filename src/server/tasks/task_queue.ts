@@ -25,6 +25,8 @@ export interface TaskQueueOptions {
   log: Log;
   /** Who does what, by kind; each is made when its first task comes. */
   handlers: Readonly<Record<string, () => Promise<TaskHandler>>>;
+  /** Whether the database is nobody's any more: nothing is begun then. */
+  isRemoved?: () => boolean;
   /** How many tasks of a kind are done at once. Default: 8. */
   atOnce?: Readonly<Record<string, number>>;
 }
@@ -183,7 +185,9 @@ export class TaskQueue {
   }
 
   #lease(turn: Turn): LeasedTask | undefined {
+    const { isRemoved = () => false } = this.#options;
     try {
+      if (isRemoved()) return undefined;
       return this.#table.lease([...turn.over, ...this.#full(turn)]);
     } catch (error) {
       this.#logFault(error);
