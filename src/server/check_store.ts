@@ -22,6 +22,8 @@ export interface CheckOptions {
    * for what was never finished, an hour for contents of no file.
    */
   olderThanMs?: number;
+  /** Ends it on the way. */
+  signal?: AbortSignal;
 }
 
 /**
@@ -30,6 +32,7 @@ export interface CheckOptions {
  * and events with what they are made of. The store may be in use meanwhile.
  *
  * @throws {LocalError} when a directory cannot be read
+ * @throws {CancelledError} when the signal is aborted
  */
 export async function* checkStore(
   context: CheckContext,
@@ -39,14 +42,15 @@ export async function* checkStore(
     isQuick = false,
     removesLeftovers: removes = false,
     olderThanMs,
+    signal,
   } = options;
   let isSound = true;
   for await (const problem of told("integrity", checkDatabase(context))) {
     isSound = false;
     yield problem;
   }
-  yield* told("contents", checkContents(context, isQuick));
-  yield* told("bundles", checkBundles(context, isQuick));
+  yield* told("contents", checkContents(context, { isQuick, signal }));
+  yield* told("bundles", checkBundles(context, { isQuick, signal }));
   // What a damaged database does not name may be of a file all the same.
   const leftovers = { removes: removes && isSound, olderThanMs };
   yield* told("leftovers", checkLeftovers(context, leftovers));

@@ -30,6 +30,7 @@ import { Repository, type StoreCounts } from "./repository.ts";
 import { prepareSchema } from "./schema.ts";
 import { SearchIndex } from "./search_index/mod.ts";
 import { makePrivateDatabase, makeStoreDirectory } from "./private_store.ts";
+import { untilAborted } from "./until_aborted.ts";
 import { watchStore } from "./watch_store.ts";
 import { resetStore } from "./reset_store.ts";
 import { findSecrets, type SecretFiles } from "./secret_files.ts";
@@ -104,6 +105,7 @@ export class LocalDss implements Disposable {
         log: runtime.log ?? silentLog,
         handlers: taskHandlers(() => this.#context),
         atOnce: TASKS_AT_ONCE,
+        isRemoved: () => this.#context.isRemoved(),
       }),
       settings: { ...DEFAULT_SERVICE_SETTINGS, ...options.settings },
       fetch: runtime.fetch ?? noNetwork,
@@ -194,10 +196,19 @@ export class LocalDss implements Disposable {
    * @throws {IntegrityError} naming the files that are not what the manifest
    * says; nothing is stored then
    * @throws {LocalError} when another content has the same uuid and version
+   * @throws {CancelledError} when the signal is aborted while files are read;
+   * nothing is stored then
    */
-  async importPlanned(planned: PlannedImport): Promise<ImportReport> {
+  async importPlanned(
+    planned: PlannedImport,
+    signal?: AbortSignal,
+  ): Promise<ImportReport> {
     const { bundle, leftOut } = planned;
-    const isNew = await putBundle(this.#context, bundle);
+    const files = bundle.files.map((file) => ({
+      ...file,
+      chunks: () => untilAborted(file.chunks(), signal),
+    }));
+    const isNew = await putBundle(this.#context, { ...bundle, files });
     return {
       uuid: bundle.uuid,
       version: bundle.version,
@@ -237,8 +248,9 @@ export class LocalDss implements Disposable {
    *
    * @throws {IntegrityError} when a content is missing or damaged
    * @throws {LocalError} when the disk refuses
+   * @throws {CancelledError} when the signal is aborted; nothing stays then
    */
-  async backUp(path: string): Promise<BackupReport> {
+  async backUp(path: string, signal?: AbortSignal): Promise<BackupReport> {
     const { backUp } = await import("./backup/mod.ts");
     const { files, random, clock, createHash } = this.#runtime;
     return await backUp({
@@ -250,6 +262,7 @@ export class LocalDss implements Disposable {
       files,
       random,
       createHash,
+      signal,
     }, path);
   }
 
@@ -258,9 +271,12 @@ export class LocalDss implements Disposable {
    *
    * @throws {LocalError} with reason `exists` when there is a store already
    * @throws {RefusedError | IntegrityError} when it is no backup, or damaged
+   * @throws {CancelledError} when the signal is aborted; nothing stays then
    */
   static async restore(
-    options: Pick<LocalDssOptions, "dataDir" | "runtime" | "openDatabase">,
+    options:
+      & Pick<LocalDssOptions, "dataDir" | "runtime" | "openDatabase">
+      & { signal?: AbortSignal },
     path: string,
   ): Promise<BackupReport> {
     const { restore } = await import("./backup/mod.ts");

@@ -57,16 +57,6 @@ Deno.test("hca local info --data-dir nowhere", async () => {
   assert.deepEqual(namesBelow(hca.path("nowhere")), []);
 });
 
-for (const command of ["info", "serve", "reset --yes"]) {
-  Deno.test(`hca local ${command} --data-dir ''`, async () => {
-    const { status, err } = await hca.run(
-      ...["local", ...command.split(" "), "--data-dir", ""],
-    );
-    assert.match(err, /: error: --data-dir is empty\. See /);
-    assert.equal(status, 2);
-  });
-}
-
 /** A world with a directory of two files. */
 async function withData(): Promise<TestEnvironment> {
   const own = await TestEnvironment.create();
@@ -197,6 +187,21 @@ Deno.test("hca local reset", async () => {
   assert.equal(status, 2);
   assert.deepEqual(namesBelow(hca.dataDir), before);
 });
+
+const USERS = ["info", "serve", "token", "reset --yes", "import data"];
+for (const command of USERS) {
+  Deno.test(`hca local ${command} --data-dir ''`, async () => {
+    await using own = await TestEnvironment.create();
+    await own.write("data/a.txt", "a");
+    await own.write("dss.sqlite", "of somebody");
+    const words = ["local", ...command.split(" "), "--data-dir", ""];
+    const { status, out, err } = await own.run(...words);
+    assert.match(err, /error: --data-dir is empty\. See /);
+    assert.deepEqual([status, out], [2, ""]);
+    const left = namesBelow(own.path("."));
+    assert.deepEqual(left, ["data/a.txt", "dss.sqlite"]);
+  });
+}
 
 Deno.test("hca local reset --yes", async () => {
   await using own = await withData();

@@ -21,7 +21,10 @@ export const backup: Command = {
     const path = values.need("FILE");
     await checkOutputFile(context, path);
     using store = await openExisting(context, dataDirOf(values, context));
-    const { blobs, sizeBytes } = await store.backUp(path);
+    const { blobs, sizeBytes } = await store.backUp(
+      path,
+      context.environment.signal,
+    );
     const { bundles, files } = store.counts();
     context.log("INFO", `the store is in ${quote(path, 200)}`);
     await context.printJson({ bundles, files, blobs, bytes: sizeBytes });

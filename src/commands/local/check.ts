@@ -36,9 +36,9 @@ export const check: Command = {
     const problems = store.check({
       isQuick: values.flag("quick"),
       removesLeftovers: values.flag("remove-leftovers"),
+      signal,
     });
     for await (const problem of problems) {
-      signal.throwIfAborted();
       const { kind, subject, detail, isHarmless, isRemoved } = problem;
       if (isHarmless) harmless++;
       else damaged++;

@@ -63,7 +63,10 @@ export const importDirectory: Command = {
       version,
     });
     using store = await context.dss.openStore(dataDirOf(values, context));
-    const report = await store.importPlanned(planned);
+    const report = await store.importPlanned(
+      planned,
+      context.environment.signal,
+    );
     await store.decideSamples(false);
     // Subscribers are told now: nobody may go on after this process.
     await store.runDueTasks(context.environment.signal);

@@ -5,6 +5,7 @@ import {
   IntegrityError,
   joinPath,
   type Random,
+  throwIfAborted,
   toHex,
   writeFileAtomically,
 } from "../../base/mod.ts";
@@ -37,6 +38,8 @@ export interface BackupTools {
   dataDir: string;
   /** Wall time, milliseconds since 1970. */
   nowMs: number;
+  /** Ends it on the way. */
+  signal?: AbortSignal;
 }
 
 /** What a backup holds. */
@@ -56,6 +59,7 @@ export interface BackupReport {
  * @throws {IntegrityError} when a content is missing or damaged: of such a
  * backup no store could be made
  * @throws {LocalError} when the disk refuses
+ * @throws {CancelledError} when the signal is aborted; nothing stays then
  */
 export async function backUp(
   tools: BackupTools,
@@ -121,7 +125,7 @@ async function* contentEntry(
 }
 
 async function* entry(
-  { files, nowMs }: BackupTools,
+  { files, nowMs, signal }: BackupTools,
   name: string,
   path: string,
   see: (chunk: Uint8Array) => void = () => {},
@@ -129,6 +133,7 @@ async function* entry(
   const sizeBytes = (await files.stat(path))?.sizeBytes ?? 0;
   yield tarHeader({ name, sizeBytes }, nowMs);
   for await (const chunk of files.readChunks(path, { end: sizeBytes })) {
+    throwIfAborted(signal);
     see(chunk);
     yield chunk;
   }

@@ -9,6 +9,7 @@ import {
   RefusedError,
 } from "../../base/mod.ts";
 import { ContentStore } from "../../store/mod.ts";
+import { untilAborted } from "../until_aborted.ts";
 import { makeStoreDirectory } from "../private_store.ts";
 import { restoreName } from "../remains.ts";
 import {
@@ -28,6 +29,8 @@ export interface RestoreTools {
   runtime: { files: FileSystem; random: Random; createHash: CreateHash };
   /** Opens the database that comes out. */
   openDatabase: (path: string) => Database;
+  /** Ends it while the archive is read. */
+  signal?: AbortSignal;
 }
 
 /**
@@ -42,6 +45,7 @@ export interface RestoreTools {
  * @throws {RefusedError} when the file is no backup
  * @throws {IntegrityError} when a content is not what its name says, or one
  * that the database names is not there
+ * @throws {CancelledError} when the signal is aborted; nothing stays then
  */
 export async function restore(
   tools: RestoreTools,
@@ -100,7 +104,8 @@ async function unpack(
   const database = joinPath(staging, DATABASE_NAME);
   const blobs = new ContentStore(joinPath(staging, BLOBS_NAME), tools.runtime);
   let hasDatabase = false;
-  for await (const file of readTar(files.readChunks(path))) {
+  const chunks = untilAborted(files.readChunks(path), tools.signal);
+  for await (const file of readTar(chunks)) {
     if (file.name === DATABASE_ENTRY && !hasDatabase) {
       await writeDatabase(files, file, database);
       hasDatabase = true;

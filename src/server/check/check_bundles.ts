@@ -3,6 +3,7 @@ import {
   formatJson,
   type Json,
   LocalError,
+  throwIfAborted,
 } from "../../base/mod.ts";
 import { buildDocuments, type BundleDocuments } from "../bundles/mod.ts";
 import { type BundleVersion, tombstoneDocument } from "../bundles/mod.ts";
@@ -12,6 +13,7 @@ import { ADD_EVENTS } from "../schema.ts";
 import {
   type CheckContext,
   damage,
+  type Depth,
   type StoreProblem,
 } from "./store_problem.ts";
 
@@ -21,16 +23,18 @@ const AT_ONCE = 100;
  * Sees that every bundle has all its files, and that what is said of it to
  * search and events is what its files say.
  *
- * @param isQuick does not look at what is said
+ * @param depth quick: does not look at what is said
+ * @throws {CancelledError} when the signal is aborted
  */
 export async function* checkBundles(
   context: CheckContext,
-  isQuick: boolean,
+  { isQuick, signal }: Depth,
 ): AsyncGenerator<StoreProblem> {
   const firstId = firstIdWithEvent(context);
   for (let after = 0;;) {
     const bundles = context.repository.bundlesAfter(after, AT_ONCE);
     for (const bundle of bundles) {
+      throwIfAborted(signal);
       yield* checkMembers(context, bundle);
       if (isQuick) continue;
       yield* await checkDocuments(context, bundle, bundle.id >= firstId);

@@ -1,9 +1,16 @@
-import { LocalError, messageOf } from "../../base/mod.ts";
+import {
+  CancelledError,
+  LocalError,
+  messageOf,
+  throwIfAborted,
+} from "../../base/mod.ts";
 import { ContentDigester } from "../../checksum/mod.ts";
 import type { BlobRecord } from "../records.ts";
+import { untilAborted } from "../until_aborted.ts";
 import {
   type CheckContext,
   damage,
+  type Depth,
   type StoreProblem,
 } from "./store_problem.ts";
 
@@ -12,15 +19,16 @@ const AT_ONCE = 500;
 /**
  * Compares the contents with what is known of them.
  *
- * @param isQuick looks at size and kind only, and reads no bytes
+ * @param depth quick: looks at size and kind only, and reads no bytes
+ * @throws {CancelledError} when the signal is aborted
  */
 export async function* checkContents(
   context: CheckContext,
-  isQuick: boolean,
+  depth: Depth,
 ): AsyncGenerator<StoreProblem> {
   for (let after = "";;) {
     const blobs = context.repository.blobsAfter(after, AT_ONCE);
-    for (const blob of blobs) yield* checkContent(context, blob, isQuick);
+    for (const blob of blobs) yield* checkContent(context, blob, depth);
     const last = blobs.at(-1);
     if (last === undefined) return;
     after = last.sha256;
@@ -30,8 +38,9 @@ export async function* checkContents(
 async function* checkContent(
   context: CheckContext,
   blob: BlobRecord,
-  isQuick: boolean,
+  { isQuick, signal }: Depth,
 ): AsyncGenerator<StoreProblem> {
+  throwIfAborted(signal);
   const { sha256, sizeBytes } = blob;
   const state = await context.blobs.state(sha256, sizeBytes);
   if (state === "absent") {
@@ -39,7 +48,7 @@ async function* checkContent(
   } else if (state === "damaged") {
     yield damage("blob_damaged", sha256, `it has not ${sizeBytes} bytes`);
   } else if (!isQuick) {
-    const why = await whyDamaged(context, blob);
+    const why = await whyDamaged(context, blob, signal);
     if (why !== undefined) yield damage("blob_damaged", sha256, why);
   }
 }
@@ -47,11 +56,13 @@ async function* checkContent(
 async function whyDamaged(
   { files, blobs, createHash }: CheckContext,
   blob: BlobRecord,
+  signal: AbortSignal | undefined,
 ): Promise<string | undefined> {
   const { sizeBytes, sha256 } = blob;
   try {
     const digester = new ContentDigester({ createHash, sizeBytes });
-    for await (const chunk of files.readChunks(blobs.pathOf(sha256))) {
+    const chunks = files.readChunks(blobs.pathOf(sha256));
+    for await (const chunk of untilAborted(chunks, signal)) {
       digester.update(chunk);
     }
     const found = digester.finish();
@@ -60,6 +71,7 @@ async function whyDamaged(
     return wrong.length === 0 ? undefined : `its ${wrong.join(", ")} differs`;
   } catch (error) {
     if (error instanceof TypeError) throw error;
+    if (error instanceof CancelledError) throw error;
     return error instanceof LocalError
       ? `it cannot be read: ${error.message}`
       : messageOf(error);

@@ -45,3 +45,11 @@ export function damage(
 ): StoreProblem {
   return { kind, subject, detail, isHarmless: false, isRemoved: false };
 }
+
+/** How much of a store is looked at, and what ends it on the way. */
+export interface Depth {
+  /** Reads no contents. */
+  isQuick: boolean;
+  /** Default: nothing. */
+  signal?: AbortSignal;
+}
