@@ -207,8 +207,8 @@ export class WritingStore implements AsyncDisposable {
   }
 
   /** Does the tasks that are due. */
-  async runTasks(): Promise<void> {
-    await this.dss.runDueTasks(AbortSignal.timeout(60_000));
+  async runTasks(dss: LocalDss = this.dss): Promise<void> {
+    await dss.runDueTasks(AbortSignal.timeout(60_000));
   }
 
   /** What a check of the store finds. */

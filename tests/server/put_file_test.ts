@@ -282,6 +282,36 @@ Deno.test("putFile takes a copy up when its source is back", async () => {
   assert.equal(await store.contentOf(FILE), TEXT);
 });
 
+Deno.test("a copy outlives other processes that may not read its source, for a day", async () => {
+  const clock = new FakeClock();
+  const settings = { asyncAboveBytes: 0 };
+  await using store = await WritingStore.open({ clock, settings });
+  const url = await store.source("a.txt", TEXT);
+  assert.equal((await store.putFile(FILE, url)).status, 202);
+  const other = await store.reopen({
+    clock,
+    settings: { ...settings, directories: [] },
+  });
+  for (let minute = 0; minute < 20; minute++) {
+    await store.runTasks(other);
+    await clock.advance(60_000);
+  }
+  assert.equal(store.log.messages("INFO").length, 20);
+  await store.runTasks();
+  assert.equal(await store.contentOf(FILE), TEXT);
+
+  const lost = await store.source("b.txt", "another one");
+  assert.equal((await store.putFile(OTHER, lost)).status, 202);
+  await clock.advance(24 * 3_600_000 + 1);
+  await store.runTasks(other);
+  assert.match(
+    store.log.messages("ERROR")[0] ?? "",
+    /below .*; it is given up$/,
+  );
+  await store.runTasks();
+  assert.equal(await headersOf(store, OTHER), 404);
+});
+
 Deno.test("putFile gives a copy up at once when the version was taken meanwhile", async () => {
   await using store = await WritingStore.open({
     settings: { asyncAboveBytes: 11 },

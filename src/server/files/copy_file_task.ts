@@ -3,6 +3,7 @@ import type { DssContext } from "../context.ts";
 import { Problem } from "../problem.ts";
 import type { TaskHandler, TaskOutcome } from "../tasks/mod.ts";
 import type { CopyPayload } from "./copy_tasks.ts";
+import { ForeignSource } from "./source.ts";
 import { copyFile } from "./write_file.ts";
 
 const SECOND_MS = 1000;
@@ -15,6 +16,8 @@ const PAUSES_MS = [
   10 * MINUTE_MS,
   60 * MINUTE_MS,
 ];
+// If nobody may read a source any more.
+const GIVEN_UP_AFTER_MS = 24 * 60 * MINUTE_MS;
 // As long as the DSS remembers a copy that did not match.
 const REMEMBERED_MS = 10 * 24 * 60 * MINUTE_MS;
 
@@ -28,9 +31,31 @@ export function copyFileHandler(context: DssContext): TaskHandler {
       await copyFile(context, payload, signal);
       return { kind: "done" };
     } catch (error) {
-      return afterFailure(context, payload, task.attempts, error);
+      return error instanceof ForeignSource
+        ? leaveToOthers(context, payload, task.createdAtMs, error)
+        : afterFailure(context, payload, task.attempts, error);
     }
   };
+}
+
+/**
+ * A command that opens the store beside a service takes its tasks, too, but
+ * reads nowhere. What was acknowledged must not be lost by that.
+ */
+function leaveToOthers(
+  { clock, log }: DssContext,
+  payload: CopyPayload,
+  createdAtMs: number,
+  { message }: ForeignSource,
+): TaskOutcome {
+  const what = `file ${formatFqid(payload)} was not copied: ${message}`;
+  if (clock.now() - createdAtMs > GIVEN_UP_AFTER_MS) {
+    log("ERROR", `${what}; it is given up`);
+    return { kind: "done" };
+  }
+  log("INFO", `${what}; it is left to a service that may read there`);
+  const atMs = clock.now() + MINUTE_MS;
+  return { kind: "later", atMs, isUncounted: true };
 }
 
 function afterFailure(

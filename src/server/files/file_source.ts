@@ -9,7 +9,7 @@ import {
 import type { DssContext } from "../context.ts";
 import { isHeaderText } from "../header_text.ts";
 import { guessMediaType } from "../media_type.ts";
-import { type Source, unusableSource } from "./source.ts";
+import { ForeignSource, type Source, unusableSource } from "./source.ts";
 import { parseStated } from "./stated_checksums.ts";
 
 // What is said of a file stands beside it.
@@ -81,7 +81,7 @@ function findPath(
     const parts = asked.slice(root.length + 1).split("/");
     return { root: `${root}/`, parts, whole: asked };
   }
-  throw unusableSource(
+  throw new ForeignSource(
     `${printable(url)} is not below a directory that this service reads ` +
       "from ('hca local serve --source-dir DIR' names one)",
   );

@@ -1,7 +1,12 @@
 import type { DssContext } from "../context.ts";
 import { isLoopback } from "../loopback_only.ts";
 import { guessMediaType } from "../media_type.ts";
-import { type Source, unreachableSource, unusableSource } from "./source.ts";
+import {
+  ForeignSource,
+  type Source,
+  unreachableSource,
+  unusableSource,
+} from "./source.ts";
 import { parseStated } from "./stated_checksums.ts";
 import { TimeLimit } from "./time_limit.ts";
 
@@ -120,7 +125,7 @@ function allowedUrl({ settings }: HttpContext, url: string): URL {
       [target.host, target.hostname].includes(host.toLowerCase())
     );
   if (isAllowed) return target;
-  throw unusableSource(`this service does not read from ${target.host}`);
+  throw new ForeignSource(`this service does not read from ${target.host}`);
 }
 
 async function* nothing(): AsyncGenerator<Uint8Array> {}

@@ -1,11 +1,10 @@
 import { concatBytes, printable } from "../../base/mod.ts";
 import type { DssContext } from "../context.ts";
-import { Problem } from "../problem.ts";
 import { refusedSource, sendRequest } from "./http_source.ts";
 import { describeS3Refusal } from "./s3_refusal.ts";
 import { parseTags } from "./s3_tags.ts";
 import { encodeS3Part, signS3Request } from "./sign_s3_request.ts";
-import { type Source, unusableSource } from "./source.ts";
+import { ForeignSource, type Source, unusableSource } from "./source.ts";
 import { parseStated } from "./stated_checksums.ts";
 import { TimeLimit } from "./time_limit.ts";
 
@@ -86,11 +85,10 @@ function plainAddress(url: URL): URL {
 function addressOf({ settings }: S3Context, address: string): URL {
   const { s3Endpoint } = settings;
   if (s3Endpoint === undefined) {
-    throw new Problem(
-      400,
-      "unknown_source_schema",
+    throw new ForeignSource(
       "This service was not told where s3:// is " +
         "('hca local serve --s3-endpoint URL')",
+      "unknown_source_schema",
     );
   }
   const [, bucket = "", key = ""] =

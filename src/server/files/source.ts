@@ -25,6 +25,17 @@ export function unusableSource(title: string): Problem {
   return new Problem(400, "illegal_arguments", title);
 }
 
+/**
+ * 400: this process was not told that it may read there; another one that has
+ * the same store open may have been.
+ */
+export class ForeignSource extends Problem {
+  /** @param code default: `illegal_arguments` */
+  constructor(title: string, code = "illegal_arguments") {
+    super(400, code, title);
+  }
+}
+
 /** 503: the source may be there later. */
 export function unreachableSource(title: string): Problem {
   return new Problem(503, "service_unavailable", title);

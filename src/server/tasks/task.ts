@@ -23,6 +23,8 @@ export type TaskOutcome =
     readonly atMs: number;
     /** What to do then; default: the same. */
     readonly payload?: Json;
+    /** Whether what was begun just now does not count as an attempt. */
+    readonly isUncounted?: boolean;
   };
 
 /**

@@ -105,10 +105,15 @@ export class TaskTable {
     }
     const payload = outcome?.payload ?? task.payload;
     const atMs = outcome?.atMs ?? 0;
+    const uncounted = outcome?.isUncounted ? 1 : 0;
     this.#database.prepare(
       `UPDATE tasks SET lease = NULL, leased_until_ms = 0, payload = ?,
-       run_at_ms = max(run_at_ms, ?) WHERE id = ? AND lease = ?`,
-    ).run(JSON.stringify(payload), Math.floor(atMs), task.id, lease);
+       run_at_ms = max(run_at_ms, ?), attempts = attempts - ?
+       WHERE id = ? AND lease = ?`,
+    ).run(
+      ...[JSON.stringify(payload), Math.floor(atMs), uncounted],
+      ...[task.id, lease],
+    );
   }
 
   get #nowMs(): number {
