@@ -5,7 +5,7 @@ import {
   NetworkError,
 } from "../base/mod.ts";
 import { networkReason } from "./network_reason.ts";
-import type { TimeoutPolicy } from "./policy.ts";
+import type { LowSpeed, TimeoutPolicy } from "./policy.ts";
 import type { Watch } from "./watchdog.ts";
 
 /** What an {@linkcode ExchangeGuard} is made of. */
@@ -43,6 +43,7 @@ export class ExchangeGuard {
   readonly #signal: AbortSignal | undefined;
   readonly #endsMs: number;
   #stop: () => void;
+  #lowSpeed: LowSpeed | undefined;
   #askedMs = 0;
   #windowMs = 0;
   #windowBytes = 0;
@@ -56,6 +57,7 @@ export class ExchangeGuard {
     this.#timeouts = timeouts;
     this.#signal = signal;
     this.#stop = stop;
+    this.#lowSpeed = timeouts.lowSpeed;
     this.#endsMs = timeouts.totalMs === undefined
       ? Infinity
       : clock.elapsed() + timeouts.totalMs;
@@ -74,19 +76,22 @@ export class ExchangeGuard {
     this.#stop = stop;
   }
 
+  /** The body is read whole: it has to come at the rate of a document. */
+  expectDocument(): void {
+    this.#lowSpeed ??= this.#timeouts.documentLowSpeed;
+  }
+
   /** A piece of the body is awaited. */
   awaitPiece(): void {
     this.#start(this.#timeouts.idleMs, this.#onNoPiece);
-    if (this.#timeouts.lowSpeed !== undefined) {
-      this.#askedMs = this.#clock.elapsed();
-    }
+    if (this.#lowSpeed !== undefined) this.#askedMs = this.#clock.elapsed();
   }
 
   /** A piece of the body came; ends the body when they come too slowly. */
   received(bytes: number): void {
     this.#watch.rest();
     this.receivedBytes += bytes;
-    if (this.#timeouts.lowSpeed !== undefined) this.#checkSpeed(bytes);
+    if (this.#lowSpeed !== undefined) this.#checkSpeed(bytes, this.#lowSpeed);
   }
 
   /** Ends it with an error, unless it has ended. */
@@ -138,10 +143,7 @@ export class ExchangeGuard {
     else this.#watch.start(leftMs, this.#onTotal);
   }
 
-  #checkSpeed(bytes: number): void {
-    const { lowSpeed } = this.#timeouts;
-    if (lowSpeed === undefined) return;
-    const { bytesPerSecond, windowMs } = lowSpeed;
+  #checkSpeed(bytes: number, { bytesPerSecond, windowMs }: LowSpeed): void {
     this.#windowMs += this.#clock.elapsed() - this.#askedMs;
     this.#windowBytes += bytes;
     if (this.#windowMs < windowMs) return;
@@ -149,7 +151,9 @@ export class ExchangeGuard {
       this.fail(
         new NetworkError(
           `${this.host} sends less than ${bytesPerSecond} bytes per second ` +
-            `(${this.#windowBytes} bytes in ${this.#windowMs / 1000} s)`,
+            `(${this.#windowBytes} bytes in ${
+              Math.round(this.#windowMs / 100) / 10
+            } s)`,
         ),
       );
     }

@@ -39,6 +39,11 @@ export interface TimeoutPolicy {
   idleMs: number;
   /** The least rate of a body. Default: any. */
   lowSpeed?: LowSpeed;
+  /**
+   * The least rate of a body that is read whole, as text: an API document, a
+   * page of a listing, any other JSON. Default: that of `lowSpeed`.
+   */
+  documentLowSpeed?: LowSpeed;
   /** For one answer, body included, milliseconds. Default: for ever. */
   totalMs?: number;
 }
@@ -77,6 +82,10 @@ export interface HttpPolicy {
  * The policy of the old client (dcp-cli, `hca/util/__init__.py`): 10 retries,
  * connect 20 s, read 40 s (above the gateway's 30 s), 1024 redirects that
  * wait. Redirects that do not wait stop at 20 (WHATWG Fetch, section 4.4).
+ *
+ * A document that comes at less than 1000 bytes a second for a minute is given
+ * up: that is slower than any line, and a byte now and then would hold a
+ * command for ever. Contents of files may come as slowly as they do.
  */
 export const DEFAULT_POLICY: HttpPolicy = {
   retry: {
@@ -89,7 +98,12 @@ export const DEFAULT_POLICY: HttpPolicy = {
     backoffCapMs: 120_000,
     retryAfterCapMs: 600_000,
   },
-  timeouts: { connectMs: 20_000, firstByteMs: 40_000, idleMs: 40_000 },
+  timeouts: {
+    connectMs: 20_000,
+    firstByteMs: 40_000,
+    idleMs: 40_000,
+    documentLowSpeed: { bytesPerSecond: 1000, windowMs: 60_000 },
+  },
   redirects: { hops: 20, waits: 1024, renewals: 2 },
   pages: 1_000_000,
 };

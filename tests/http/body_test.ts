@@ -138,3 +138,15 @@ Deno.test("readText takes exactly the limit and refuses one byte more", async ()
   );
   assert.equal(cancelled, true);
 });
+
+Deno.test("readText says whose answer is too long, without what is secret in its address", async () => {
+  const response = new Response("abcd");
+  const url = "https://user:PLANTED@dss.test/v1/x?token=PLANTED";
+  Object.defineProperty(response, "url", { value: url });
+  const error = await rejection(readText(response, 3));
+  assert.equal(
+    error.message,
+    "the answer of https://***@dss.test/v1/x?token=*** is longer than 3 " +
+      "bytes, too long for JSON",
+  );
+});

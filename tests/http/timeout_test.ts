@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { CancelledError } from "../../src/base/mod.ts";
-import { DEFAULT_POLICY, type HttpPolicy } from "../../src/http/mod.ts";
+import {
+  DEFAULT_POLICY,
+  type HttpPolicy,
+  readText,
+} from "../../src/http/mod.ts";
 import { settle } from "../support/fake_clock.ts";
 import { neverAnswers, scriptedFetch } from "../support/scripted_fetch.ts";
 import { createCase, HEAD_MS, PIECE_MS, rejection } from "./_client_case.ts";
@@ -420,3 +424,82 @@ Deno.test("HttpClient.send does not count the body for the deadline", async () =
   assert.equal((await read).length, 1);
   assert.equal(clock.pending, 0);
 });
+
+/** A body that gets one byte at a time, as long as somebody reads it. */
+function dripping() {
+  const seen = { sent: 0, cancelled: 0 };
+  let controller: ReadableStreamDefaultController | undefined;
+  const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    start: (it) => void (controller = it),
+    cancel: () => void seen.cancelled++,
+  });
+  const send = () => {
+    if (seen.cancelled > 0) return;
+    seen.sent++;
+    controller?.enqueue(new Uint8Array([0x20]));
+  };
+  return { body, seen, send };
+}
+
+Deno.test("readText gives up an answer of the client that drips for a minute", async () => {
+  const { body, seen, send } = dripping();
+  const script = scriptedFetch([
+    { request: `GET ${URL}`, answer: new Response(body) },
+  ]);
+  const { client, clock } = createCase(script.fetch, { skips: () => false });
+  const response = await client.send({ method: "GET", url: URL });
+  const read = rejection(readText(response, 1000));
+  for (let piece = 0; piece < 10; piece++) {
+    await clock.advance(10_000);
+    send();
+  }
+  const error = await read;
+  assert.equal(error.name, "NetworkError");
+  assert.equal(
+    error.message,
+    "dss.test sends less than 1000 bytes per second (6 bytes in 60 s)",
+  );
+  assert.deepEqual(seen, { sent: 6, cancelled: 1 });
+  assert.equal(clock.pending, 0);
+});
+
+Deno.test("readText takes an answer of 1000 bytes a second, however long it takes", async () => {
+  const { body, send, close } = byHand();
+  const script = scriptedFetch([
+    { request: `GET ${URL}`, answer: new Response(body) },
+  ]);
+  const { client, clock } = createCase(script.fetch, { skips: () => false });
+  const response = await client.send({ method: "GET", url: URL });
+  const read = readText(response, 1_000_000);
+  for (let piece = 0; piece < 30; piece++) {
+    await clock.advance(10_000);
+    send(10_000);
+  }
+  close();
+  assert.equal((await read).length, 300_000);
+});
+
+for (const how of ["send", "open"] as const) {
+  Deno.test(`HttpClient.${how} leaves a body that drips to who takes it piece by piece`, async () => {
+    const { body, seen, send } = dripping();
+    const script = scriptedFetch([
+      { request: `GET ${URL}`, answer: new Response(body) },
+    ]);
+    const { client, clock } = createCase(script.fetch, { skips: () => false });
+    const request = { method: "GET", url: URL };
+    const answer = how === "send"
+      ? (await client.send(request)).body?.getReader()
+      : await client.open(request);
+    for (let piece = 0; piece < 20; piece++) {
+      const read = answer && "headers" in answer
+        ? answer.read(new ArrayBuffer(1))
+        : answer?.read();
+      await clock.advance(10_000);
+      send();
+      assert.ok(await read !== undefined);
+    }
+    assert.equal(seen.sent, 20);
+    await answer?.cancel();
+    assert.equal(clock.pending, 0);
+  });
+}
