@@ -37,7 +37,10 @@ export class EmbeddedDss implements Disposable {
     );
   }
 
-  /** A fetch that answers for this service and leaves the rest to `network`. */
+  /**
+   * A fetch that answers for this service and leaves the rest to `network`. It
+   * rejects with a `LocalError` when the database is damaged.
+   */
   fetch(network: Fetch): Fetch {
     return async (request) => {
       if (new URL(request.url).origin !== EMBEDDED_ORIGIN) {
@@ -55,7 +58,10 @@ export class EmbeddedDss implements Disposable {
 
   async #open(): Promise<LocalDss> {
     const { dataDir, runtime } = this.#options;
-    const store = await openLocalDss(this.#options);
+    const store = await openLocalDss({
+      ...this.#options,
+      throwsDamage: true,
+    });
     this.#store = store;
     const isNew = await store.decideSamples(true);
     runtime.log(

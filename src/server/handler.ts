@@ -1,4 +1,4 @@
-import { type Json, messageOf } from "../base/mod.ts";
+import { type Json, LocalError, messageOf } from "../base/mod.ts";
 import {
   ApiDocument,
   type Operation,
@@ -75,11 +75,18 @@ export type Handler = (request: Request) => Promise<Response>;
  * host and scheme that were asked, so it works behind a port and in process.
  *
  * @param version what `info.version` and `/version` say
+ * @param throwsDamage whether it rejects when its database is damaged, with
+ * the `LocalError`; default: it answers 500
  */
-export function createHandler(context: DssContext, version: string): Handler {
+export function createHandler(
+  context: DssContext,
+  version: string,
+  throwsDamage = false,
+): Handler {
   const paths = compilePaths(version);
   return async (request) => {
     const whole = await answer(request).catch((error) => {
+      if (throwsDamage && isDamage(error)) throw error;
       tellUnforeseen(context, request, error);
       return problemAnswer(request, error);
     });
@@ -141,6 +148,10 @@ export function createHandler(context: DssContext, version: string): Handler {
     if (route === undefined) throw new TypeError(`nobody does ${name}`);
     return await route(context, request, args, caller);
   }
+}
+
+function isDamage(error: unknown): boolean {
+  return error instanceof LocalError && error.reason === "damaged";
 }
 
 /** The answer says it too, but whoever asked need not be who can mend it. */

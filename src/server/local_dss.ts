@@ -120,7 +120,11 @@ export class LocalDss implements Disposable {
       files: runtime.files,
       authority: () => this.#openAuthority(),
     };
-    this.handler = createHandler(this.#context, version);
+    this.handler = createHandler(
+      this.#context,
+      version,
+      options.throwsDamage,
+    );
   }
 
   /**

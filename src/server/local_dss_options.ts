@@ -19,4 +19,9 @@ export interface LocalDssOptions {
   settings?: Partial<ServiceSettings>;
   /** Compiles JMESPath. Default: queries in it are refused. */
   jmesPath?: JmesPath;
+  /**
+   * Whether the handler rejects when the database is damaged, for who asks in
+   * this process: an answer 500 would be asked for again. Default: false.
+   */
+  throwsDamage?: boolean;
 }

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
+import { type Fetch, LocalError } from "../../src/base/mod.ts";
+import { HttpClient } from "../../src/http/mod.ts";
 import {
   createNodeHash,
   denoFiles,
@@ -115,3 +118,50 @@ Deno.test("EmbeddedDss can be closed when it was never opened, and twice", async
   embedded[Symbol.dispose]();
   embedded[Symbol.dispose]();
 });
+
+Deno.test("EmbeddedDss.fetch tells a damaged database as hca local check does, and is not asked again", async () => {
+  await using store = await LocalStore.open();
+  await store.dss.decideSamples(false);
+  const path = `${store.dataDir}/dss.sqlite`;
+  damageTable(path, "bundles");
+  const { embedded, log } = create(store);
+  using _closing = embedded;
+  let asked = 0;
+  const answer = embedded.fetch(() => Promise.reject(new TypeError("none")));
+  const fetch: Fetch = (request) => {
+    asked++;
+    return answer(request);
+  };
+  const http = new HttpClient({
+    fetch,
+    clock: store.clock,
+    random: Math.random,
+    log: log.log,
+  });
+  const url = "http://dss.hca.localhost/v1/bundles/" +
+    "aaaaaaaa-0000-4000-8000-000000000001?replica=aws";
+  await assert.rejects(http.send({ method: "GET", url }), (error) => {
+    assert.ok(error instanceof LocalError);
+    assert.equal(
+      error.message,
+      `cannot use the database ${path}: database disk image is malformed`,
+    );
+    assert.match(error.hint ?? "", /^It is damaged; restore a backup /);
+    return true;
+  });
+  assert.equal(asked, 1);
+});
+
+/** Overwrites the pages on which a table and its indexes begin. */
+function damageTable(path: string, name: string): void {
+  const database = new DatabaseSync(path);
+  database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+  const rows = database
+    .prepare("SELECT rootpage FROM sqlite_master WHERE tbl_name = ?").all(name);
+  database.close();
+  using file = Deno.openSync(path, { write: true });
+  for (const { rootpage } of rows) {
+    file.seekSync((Number(rootpage) - 1) * 4096, Deno.SeekMode.Start);
+    file.writeSync(new Uint8Array(4096).fill(255));
+  }
+}
