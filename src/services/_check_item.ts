@@ -4,6 +4,7 @@ import {
   IntegrityError,
   LocalError,
   NotFoundError,
+  quote,
   type Runtime,
   throwIfAborted,
   toHex,
@@ -32,9 +33,11 @@ export interface CheckItem {
   mayBeLink?: boolean;
   /**
    * The content of the store that was looked at before: a second link to it
-   * is not read again.
+   * is not read again. Gives undefined when none was looked at.
    */
-  stored?: { path: string; isIntact: boolean };
+  stored?: { look: () => Promise<FileInfo | undefined>; isIntact: boolean };
+  /** A symbolic link in the store on the way to it, which is not followed. */
+  link?: string | undefined;
   /** Where the bytes can be had; undefined if that is not known. */
   source?: FileReference;
   /** Whether it is the file of the store. */
@@ -104,8 +107,11 @@ async function look(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const { item } = outcome;
-  const { path, stored } = item;
+  const { path, stored, link } = item;
   const { files } = runtime;
+  if (link !== undefined) {
+    throw new IntegrityError(`it is behind the symbolic link ${quote(link)}`);
+  }
   const info = await (item.mayBeLink ? files.stat(path) : files.lstat(path));
   if (info === undefined) {
     outcome.isAbsent = item.isOptional ?? false;
@@ -115,7 +121,7 @@ async function look(
   outcome.identity = info.kind === "file" ? info.identity : "";
   checkInfo(info, item.sizeBytes);
   if (stored !== undefined && info.identity !== "") {
-    const known = await files.lstat(stored.path);
+    const known = await stored.look();
     if (known?.kind === "file" && known.identity === info.identity) {
       if (stored.isIntact) return;
       throw new IntegrityError("it is a link to a damaged content");

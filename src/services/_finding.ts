@@ -15,6 +15,8 @@ export type Finding =
   | { kind: "checked"; outcome: CheckOutcome }
   | { kind: "part"; sizeBytes: number; modifiedAtMs: number | undefined }
   | { kind: "stray" }
+  /** A directory that is named as a bundle's and holds none. */
+  | { kind: "other" }
   /** A bundle of which nothing says any more what is in it. */
   | { kind: "bundle"; bundle: BundleDirectory; fault: VerifyFault };
 

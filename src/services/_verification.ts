@@ -1,6 +1,10 @@
 import {
   HcaError,
+  type ItemFailure,
+  LocalError,
+  type LocalReason,
   PartialError,
+  quote,
   throwIfAborted,
   UsageError,
 } from "../base/mod.ts";
@@ -110,12 +114,9 @@ export class Verification {
   throwIfWrong(): void {
     const { wrong, totals, failures, unrepairable } = this.#tally;
     if (wrong === 0) return;
-    const hint = !this.#keepsFaults
-      ? "'hca verify PATH --repair --replica aws' fetches again what is wrong."
-      : unrepairable > 0
-      ? `Of ${unrepairable} nothing here says where to get them, or they ` +
-        "are not below the download directory; they were left as they are."
-      : "Run it again to try once more.";
+    const hint = this.#keepsFaults
+      ? hintAfterRepair(failures, unrepairable)
+      : "'hca verify PATH --repair --replica aws' fetches again what is wrong.";
     throw new PartialError(
       `${wrong} of ${totals.checked} files are not as they should be`,
       failures,
@@ -172,4 +173,34 @@ export class Verification {
       }
     }
   }
+}
+
+// What no repair removes: it could be somebody's.
+const IN_THE_WAY: readonly LocalReason[] = [
+  "exists",
+  "is_directory",
+  "not_directory",
+];
+
+/** What helps against what is wrong still. */
+function hintAfterRepair(
+  failures: readonly ItemFailure[],
+  unrepairable: number,
+): string {
+  const hints: string[] = [];
+  const local = failures.map(({ error }) => error)
+    .find((error) => error instanceof LocalError);
+  if (local !== undefined && IN_THE_WAY.includes(local.reason)) {
+    hints.push(
+      `Move away what is in the way (${quote(local.path ?? "", 200)}), then ` +
+        "run it again.",
+    );
+  } else if (local?.hint !== undefined) hints.push(local.hint);
+  if (unrepairable > 0) {
+    hints.push(
+      `Of ${unrepairable} nothing here says where to get them, or they ` +
+        "are not below the download directory; they were left as they are.",
+    );
+  }
+  return hints.join(" ") || "Run it again to try once more.";
 }

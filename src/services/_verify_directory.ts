@@ -1,10 +1,12 @@
 import {
+  directoryName,
+  type FileInfo,
   joinPath,
   LocalError,
   parseFqid,
   throwIfAborted,
 } from "../base/mod.ts";
-import { ContentStore } from "../store/mod.ts";
+import { ContentStore, type SafeDirectories } from "../store/mod.ts";
 import { mapAhead } from "./_ahead.ts";
 import {
   type CheckItem,
@@ -18,6 +20,8 @@ import {
   type Finding,
   type VerifyRuntime,
 } from "./_finding.ts";
+import { storeDirectories } from "./_store_directories.ts";
+import { StoredBundles } from "./_stored_bundles.ts";
 import {
   type BundleDirectory,
   listBundles,
@@ -41,6 +45,7 @@ export class DirectoryCheck {
   readonly #runtime: VerifyRuntime;
   readonly #settings: CheckSettings;
   readonly #store: ContentStore;
+  readonly #directories: SafeDirectories;
   /** What is wrong in the store: SHA-256 by SHA-256, device and inode. */
   readonly #faulty = new Map<string, string>();
   readonly #sources = new Map<string, CheckItem>();
@@ -55,6 +60,7 @@ export class DirectoryCheck {
     this.#runtime = runtime;
     this.#settings = settings;
     this.#store = new ContentStore(storeRoot(downloadDir), runtime);
+    this.#directories = storeDirectories(runtime.files, downloadDir);
   }
 
   /** A file with a source that has the content, if one was seen. */
@@ -72,12 +78,19 @@ export class DirectoryCheck {
   async *findings(): AsyncGenerator<Finding, void, void> {
     const { files } = this.#runtime;
     const root = storeRoot(this.#downloadDir);
-    const hasStore = (await files.stat(root))?.kind === "directory";
-    const bundles = await listBundles(this.#runtime, this.#downloadDir);
+    const link = await this.#directories.linkTo(root);
+    const hasStore = link === undefined &&
+      (await files.stat(root))?.kind === "directory";
+    const { bundles, others } = await listBundles(
+      this.#runtime,
+      this.#downloadDir,
+    );
     if (!hasStore && bundles.length === 0) throw nothingThere(root);
+    if (link !== undefined) yield { kind: "stray" };
+    for (const _other of others) yield { kind: "other" };
     for await (
       const found of this.#ahead(
-        walkStore(files, root),
+        hasStore ? walkStore(files, root) : none(),
         (place, signal) => this.#lookAt(place, signal),
       )
     ) yield* found;
@@ -162,14 +175,17 @@ export class DirectoryCheck {
     bundles: readonly BundleDirectory[],
     hasStore: boolean,
   ): AsyncGenerator<CheckItem | Finding, void, void> {
+    const stored = hasStore
+      ? new StoredBundles(
+        this.#runtime.files,
+        storeRoot(this.#downloadDir),
+        this.#store,
+      )
+      : undefined;
     for (const bundle of bundles) {
       let manifest: BundleManifest;
       try {
-        manifest = await readBundleJson(
-          this.#runtime,
-          bundle,
-          hasStore ? this.#store : undefined,
-        );
+        manifest = await readBundleJson(this.#runtime, bundle, stored);
       } catch (error) {
         yield bundleFinding(bundle, error);
         continue;
@@ -211,8 +227,17 @@ export class DirectoryCheck {
     source: FileReference,
   ): CheckItem {
     const isIntact = !this.#faulty.has(sha256);
-    const stored = { path: this.#store.pathOf(sha256), isIntact };
+    const stored = { look: () => this.#lookInStore(sha256), isIntact };
     return { path, sha256, stored, source, target: path };
+  }
+
+  /** What the walk of the store looked at; it went through no link. */
+  async #lookInStore(sha256: string): Promise<FileInfo | undefined> {
+    const path = this.#store.pathOf(sha256);
+    const link = await this.#directories.linkTo(directoryName(path));
+    return link === undefined
+      ? await this.#runtime.files.lstat(path)
+      : undefined;
   }
 
   /** Remembers where to get what is wrong in the store. */
@@ -224,6 +249,8 @@ export class DirectoryCheck {
     return item;
   }
 }
+
+async function* none(): AsyncGenerator<never, void, void> {}
 
 function nothingThere(root: string): LocalError {
   return new LocalError(

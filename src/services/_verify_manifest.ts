@@ -1,4 +1,5 @@
 import {
+  directoryName,
   type FileSystem,
   HcaError,
   isUuid,
@@ -11,6 +12,7 @@ import {
 } from "../base/mod.ts";
 import { parseSha256 } from "../checksum/mod.ts";
 import { ContentStore } from "../store/mod.ts";
+import { storeDirectories } from "./_store_directories.ts";
 import { mapAhead } from "./_ahead.ts";
 import { type CheckItem, checkItem } from "./_check_item.ts";
 import { ContentIndex } from "./_content_index.ts";
@@ -117,6 +119,7 @@ async function* listItems(
 ): AsyncGenerator<CheckItem, void, void> {
   const { files, random } = runtime;
   const store = new ContentStore(storeRoot(downloadDir), runtime);
+  const directories = storeDirectories(files, downloadDir);
   const index = new ContentIndex(random);
   for await (const { row, line } of readRows(file, () => {})) {
     const { sha256, sizeBytes, uuid, version } = row;
@@ -132,7 +135,9 @@ async function* listItems(
     const number = index.add(sha256, sizeBytes ?? NaN, line);
     const isSeen = index.count === before &&
       (sizeBytes === undefined || index.sizeOf(number) === sizeBytes);
-    if (!isSeen) yield { ...item, path: stored, isStored: true };
+    if (isSeen) continue;
+    const link = await directories.linkTo(directoryName(stored));
+    yield { ...item, path: stored, isStored: true, link };
   }
 }
 

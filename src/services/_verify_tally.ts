@@ -19,6 +19,7 @@ export class VerifyTally {
     partBytes: 0,
     oldestPartAtMs: undefined,
     strays: 0,
+    otherDirectories: 0,
   };
   readonly #failures = new Map<VerifyFault, ItemFailure>();
   /** Faults for which there is no source, or no place that is ours. */
@@ -41,6 +42,9 @@ export class VerifyTally {
     switch (finding.kind) {
       case "stray":
         totals.strays++;
+        return undefined;
+      case "other":
+        totals.otherDirectories++;
         return undefined;
       case "part":
         this.#takePart(finding);

@@ -14,7 +14,7 @@ import {
   type Runtime,
   toHex,
 } from "../base/mod.ts";
-import type { ContentStore } from "../store/mod.ts";
+import type { StoredBundles } from "./_stored_bundles.ts";
 import {
   BUNDLE_JSON,
   type BundleManifest,
@@ -27,31 +27,59 @@ export interface BundleDirectory extends Fqid {
   path: string;
 }
 
-/** The directories of bundles directly below a download directory. */
+/** What {@linkcode listBundles} finds. */
+export interface FoundBundles {
+  /** Those of bundles. */
+  bundles: BundleDirectory[];
+  /** Those that are named as if, and have no `bundle.json` that says so. */
+  others: string[];
+}
+
+/**
+ * The directories of bundles directly below a download directory. A service
+ * may have versions of its own; then the `bundle.json` tells the directory
+ * from a copy that somebody made, such as `<uuid>.<version>.bak`.
+ */
 export async function listBundles(
-  { files }: Pick<Runtime, "files">,
+  runtime: Pick<Runtime, "files" | "createHash">,
   downloadDir: string,
-): Promise<BundleDirectory[]> {
-  const entries = await files.list(downloadDir || ".");
-  return entries.flatMap(({ name, kind }) => {
+): Promise<FoundBundles> {
+  const found: FoundBundles = { bundles: [], others: [] };
+  for (const { name, kind } of await runtime.files.list(downloadDir || ".")) {
     const { uuid, version } = parseFqid(name);
-    return kind === "directory" && isUuid(uuid) && isVersion(version)
-      ? [{ uuid, version, path: joinPath(downloadDir, name) }]
-      : [];
-  });
+    if (kind !== "directory" || !isUuid(uuid) || version === "") continue;
+    const bundle = { uuid, version, path: joinPath(downloadDir, name) };
+    if (isVersion(version) || await hasBundleJson(runtime, bundle)) {
+      found.bundles.push(bundle);
+    } else found.others.push(bundle.path);
+  }
+  return found;
+}
+
+async function hasBundleJson(
+  runtime: Pick<Runtime, "files" | "createHash">,
+  bundle: BundleDirectory,
+): Promise<boolean> {
+  try {
+    await readBundleJson(runtime, bundle, undefined);
+    return true;
+  } catch (error) {
+    if (!(error instanceof HcaError)) throw error;
+    return false;
+  }
 }
 
 /**
  * Reads the `bundle.json` of a bundle.
  *
- * @param store the store that has it too; undefined: it is taken as it is
+ * @param stored those that the store has; undefined: it is taken as it is
  * @throws {NotFoundError | IntegrityError | LocalError} when it is not there,
  * is not what was downloaded, or cannot be read
  */
 export async function readBundleJson(
   runtime: Pick<Runtime, "files" | "createHash">,
   bundle: BundleDirectory,
-  store: ContentStore | undefined,
+  stored: StoredBundles | undefined,
 ): Promise<BundleManifest> {
   const { files, createHash } = runtime;
   const path = joinPath(bundle.path, BUNDLE_JSON);
@@ -63,7 +91,7 @@ export async function readBundleJson(
   hash.update(bytes);
   const sha256 = toHex(hash.digest());
   // Nothing else says what its bytes should be.
-  if (await store?.state(sha256, bytes.length) === "absent") {
+  if (await stored?.hasOther(bundle, sha256, bytes.length)) {
     throw new IntegrityError("it is not as it was downloaded");
   }
   return parse(bytes, bundle);

@@ -25,6 +25,12 @@ export interface VerifyTotals {
   oldestPartAtMs: number | undefined;
   /** Entries of the store that are neither contents nor parts. */
   strays: number;
+  /**
+   * Directories that are named `<uuid>.<version>`, with a version that is none
+   * of the DSS, and whose `bundle.json` is not that bundle's. Nobody looked
+   * into them.
+   */
+  otherDirectories: number;
 }
 
 /** What is wrong with one file. */

@@ -100,8 +100,12 @@ export class LocalTransferStore implements TransferStore {
     }
   }
 
-  state({ sha256, sizeBytes }: StoredContent): Promise<ContentState> {
-    return this.#contents.state(sha256, sizeBytes);
+  async state({ sha256, sizeBytes }: StoredContent): Promise<ContentState> {
+    const state = await this.#contents.state(sha256, sizeBytes);
+    if (state === "absent") return state;
+    const directory = directoryName(this.pathOf(sha256));
+    const link = await this.#directories.linkTo(directory);
+    return link === undefined ? state : "absent";
   }
 
   async verify(content: StoredContent): Promise<ContentState> {
@@ -187,6 +191,7 @@ export class LocalTransferStore implements TransferStore {
 
   async tidy(content: StoredContent): Promise<void> {
     const directory = directoryName(this.pathOf(content.sha256));
+    if (await this.#directories.linkTo(directory) !== undefined) return;
     await this.#removeOtherParts(content, directory);
   }
 
@@ -194,6 +199,7 @@ export class LocalTransferStore implements TransferStore {
     const directory = directoryName(this.pathOf(content.sha256));
     const { files } = this.#runtime;
     if ((await files.lstat(directory))?.kind !== "directory") return 0;
+    if (await this.#directories.linkTo(directory) !== undefined) return 0;
     const [best] = await findParts(content, directory, {
       runtime: this.#runtime,
     });

@@ -30,17 +30,32 @@ export class SafeDirectories {
     const known = this.#known.get(directory);
     if (known !== undefined) return await known.then(() => false);
     const making = this.#make(directory);
-    this.#known.set(directory, making);
+    this.#remember(directory, making);
     try {
       return await making;
     } catch (error) {
       // It may be put right before the next try.
       this.#known.delete(directory);
       throw error;
-    } finally {
-      // Leaf directories of a store are as many as its contents.
-      if (this.#known.size > KNOWN_LIMIT) this.#known.clear();
     }
+  }
+
+  /**
+   * The first symbolic link on the way from the root to a directory, the
+   * directory included; undefined if there is none. What is behind one is not
+   * ours: it is neither taken for what it seems to be, nor removed.
+   *
+   * @throws {LocalError} when it cannot be told
+   */
+  async linkTo(directory: string): Promise<string | undefined> {
+    if (!this.#isBelow(directory) || await this.#isKnown(directory)) {
+      return undefined;
+    }
+    const above = await this.linkTo(this.#parentOf(directory));
+    if (above !== undefined) return above;
+    const kind = (await this.#files.lstat(directory))?.kind;
+    if (kind === "directory") this.#remember(directory, Promise.resolve(false));
+    return kind === "symlink" ? directory : undefined;
   }
 
   /**
@@ -52,6 +67,16 @@ export class SafeDirectories {
     const changed = [...this.#changed];
     this.#changed.clear();
     await Promise.all(changed.map((parent) => this.#syncer.sync(parent)));
+  }
+
+  #isKnown(directory: string): Promise<boolean> | boolean {
+    return this.#known.get(directory)?.then(() => true, () => false) ?? false;
+  }
+
+  #remember(directory: string, making: Promise<boolean>): void {
+    // Leaf directories of a store are as many as its contents.
+    if (this.#known.size > KNOWN_LIMIT) this.#known.clear();
+    this.#known.set(directory, making);
   }
 
   async #make(directory: string): Promise<boolean> {

@@ -290,3 +290,47 @@ for (const [line, status, message] of REFUSED) {
     assert.deepEqual(namesBelow(hca.path()), []);
   });
 }
+
+Deno.test("hca verify DIR --repair settles it after the store was deleted", async () => {
+  await using test = await Case.create();
+  test.damage(one);
+  await Deno.remove(test.at(".hca"), { recursive: true });
+  const repair = await test.run("hca verify dl --repair --replica aws");
+  assert.equal(repair.status, 0, repair.err);
+  assert.match(repair.out, new RegExp(`^repaired\tdl/${FQID}/${one}$`, "m"));
+  const { status, out, err } = await test.run("hca verify dl");
+  assert.equal(out, "", "intact files are called damaged");
+  assert.equal(status, 0, err);
+  await test.assertSound();
+});
+
+Deno.test("hca verify DIR --repair says what to do about what is in the way", async () => {
+  await using test = await Case.create();
+  const path = test.at(FQID, one);
+  await Deno.remove(path);
+  await Deno.mkdir(path);
+  const { status, out, err } = await test.run(
+    "hca verify dl --repair --replica aws",
+  );
+  assert.equal(status, 3);
+  assert.equal(out, `damaged\tdl/${FQID}/${one}\tit is a directory\n`);
+  const hint = `Move away what is in the way ('dl/${FQID}/${one}'), then ` +
+    "run it again.";
+  assert.ok(err.includes(hint), err);
+  assert.doesNotMatch(err, /try once more/);
+});
+
+Deno.test("hca verify DIR says which directories it did not look at", async () => {
+  await using test = await Case.create();
+  await Deno.mkdir(test.at(`${FQID}.bak`));
+  await Deno.copyFile(
+    test.at(FQID, "bundle.json"),
+    test.at(`${FQID}.bak`, "bundle.json"),
+  );
+  const { status, err } = await test.run("hca verify dl");
+  assert.equal(status, 0, err);
+  assert.match(
+    err,
+    /^hca: 1 directory named like a bundle's, without its bundle\.json: not /m,
+  );
+});

@@ -125,11 +125,13 @@ const NO_TOTALS: VerifyTotals = {
   partBytes: 0,
   oldestPartAtMs: undefined,
   strays: 0,
+  otherDirectories: 0,
 };
 
 function bundleJson(
   contents: Record<string, string>,
   uuid = UUID,
+  version = VERSION,
 ): string {
   const files = Object.entries(contents).map(([name, text]) => ({
     name,
@@ -139,7 +141,7 @@ function bundleJson(
     size: text.length,
     indexed: false,
   }));
-  return JSON.stringify({ bundle: { uuid, version: VERSION, files } });
+  return JSON.stringify({ bundle: { uuid, version, files } });
 }
 
 Deno.test("verifyDownloads finds a sound directory in order and reads each content once", async () => {
@@ -515,3 +517,69 @@ Deno.test("verifyDownloads tells why a directory cannot be listed", async () => 
   assert.ok(error instanceof LocalError);
   assert.equal(error.reason, "permission");
 });
+
+Deno.test("verifyDownloads takes bundle.json as it is when only that is gone from the store", async () => {
+  const download = new Download();
+  download.store("one");
+  await download.bundle({ a: "one" });
+  const json = bundleJson({ a: "one" });
+  await download.files.remove(storePath(json));
+  // Of another bundle, and one that only looks like a beginning.
+  download.store(bundleJson({}, UUID.replace("1", "2")));
+  download.store('{"bundle": {');
+  const { faults, error } = await download.verify();
+  assert.deepEqual(faults, []);
+  assert.equal(error, undefined);
+});
+
+Deno.test("verifyDownloads looks at bundles whose version is none of the DSS", async () => {
+  const download = new Download();
+  const { files } = download;
+  const json = bundleJson({ a: "one" }, UUID, "v1.x");
+  files.put(`dl/${UUID}.v1.x/bundle.json`, json);
+  files.put(`dl/${UUID}.v1.x/a`, "oXe");
+  files.put(`dl/${UUID}.v1.x.bak/bundle.json`, json);
+  files.put(`dl/${UUID}.empty/a`, "");
+  files.put(`dl/${UUID}/a`, "");
+  const { faults, totals } = await download.verify();
+  assert.deepEqual(faults, [
+    `damaged dl/${UUID}.v1.x/a: it has the SHA-256 ${sha256("oXe")} instead ` +
+    `of ${sha256("one")}`,
+  ]);
+  assert.equal(totals?.otherDirectories, 2);
+});
+
+for (
+  const link of [
+    "dl/.hca",
+    "dl/.hca/v2/files_2_4",
+    directoryName(directoryName(storePath("one"))),
+    directoryName(storePath("one")),
+  ]
+) {
+  Deno.test(`verifyDownloads trusts nothing behind a link ${link.slice(3, 26)} (${link.length})`, async () => {
+    const download = new Download();
+    const { files } = download;
+    await download.bundle({});
+    download.store("one");
+    await files.link(storePath("one"), `dl/${BUNDLE}/a`);
+    const json = bundleJson({ a: "one" });
+    await files.remove(`dl/${BUNDLE}/bundle.json`);
+    await files.remove(storePath(bundleJson({})));
+    files.put(`dl/${BUNDLE}/bundle.json`, json);
+    await download.overwrite(storePath("one"), 1, "X");
+    await files.rename(link, "/elsewhere");
+    files.putLink("/elsewhere", link);
+    const { faults, totals } = await download.verify();
+    assert.deepEqual(faults, [
+      `damaged dl/${BUNDLE}/a: it has the SHA-256 ${sha256("oXe")} instead ` +
+      `of ${sha256("one")}`,
+    ]);
+    assert.equal(totals?.strays, 1);
+    files.put("m.tsv", `file_sha256\n${sha256("one")}\n`);
+    const options = { manifest: "m.tsv", downloadDir: "dl" };
+    assert.deepEqual((await download.verify(options)).faults, [
+      `damaged ${storePath("one")}: it is behind the symbolic link '${link}'`,
+    ]);
+  });
+}

@@ -205,3 +205,45 @@ Deno.test("a store replaces a link that was planted under a content's name", asy
   assert.equal(await store.state(CONTENT), "present");
   assert.deepEqual(files.contents().get("/home/victim"), BYTES);
 });
+
+Deno.test("SafeDirectories.linkTo names the first link below the root, and asks once for what is none", async () => {
+  const files = new MemoryFiles();
+  files.put("/big-disk/a/b/c", "");
+  files.put("/elsewhere/d/e", "");
+  files.putLink("/big-disk", "/dd");
+  files.putLink("/elsewhere", "/big-disk/a/link");
+  const directories = directoriesOn(files);
+  assert.equal(await directories.linkTo("/dd/a/b"), undefined);
+  files.operations.length = 0;
+  assert.equal(await directories.linkTo("/dd/a/b"), undefined);
+  assert.deepEqual(files.operations, []);
+  assert.equal(await directories.linkTo("/dd/a/gone/x"), undefined);
+  assert.equal(await directories.linkTo("/dd"), undefined);
+  assert.equal(await directories.linkTo("/dd/a/link"), "/dd/a/link");
+  assert.equal(await directories.linkTo("/dd/a/link/d"), "/dd/a/link");
+});
+
+for (const depth of [0, 1, 2]) {
+  Deno.test(`LocalTransferStore takes and removes nothing behind a link (${depth} above the contents)`, async () => {
+    const { files, store } = createStoreCase();
+    const bytes = patternBytes(100);
+    const content = contentOf(bytes);
+    const path = store.pathOf(content.sha256);
+    files.put(path, bytes);
+    files.put(`${path}.k3.part`, "precious");
+    const link = path.split("/").slice(0, -1 - depth).join("/");
+    await files.rename(link, "/elsewhere");
+    files.putLink("/elsewhere", link);
+    const before = files.contents();
+    assert.equal(await store.state(content), "absent");
+    assert.equal(await store.verify(content), "absent");
+    assert.equal(await store.leftoverBytes(content), 0);
+    await store.tidy(content);
+    assert.deepEqual(files.contents(), before);
+    const error = await rejection(
+      store.put(content, bytes, { targets: ["/dd/x"], force: false }),
+    );
+    assert.match(error.message, /is a symbolic link, and nothing is written /);
+    assert.deepEqual(files.contents(), before);
+  });
+}

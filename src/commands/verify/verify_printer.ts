@@ -86,6 +86,7 @@ export class VerifyPrinter {
 function summarize(totals: VerifyTotals, nowMs: number): string[] {
   const { checked, readBytes, damaged, missing, unreadable } = totals;
   const { repaired, notDownloaded, parts, partBytes, strays } = totals;
+  const { otherDirectories: others } = totals;
   const bad = damaged + missing + unreadable;
   const lines = [
     `${files(checked)} verified, ${formatBytes(readBytes)} read: ` +
@@ -110,6 +111,12 @@ function summarize(totals: VerifyTotals, nowMs: number): string[] {
   }
   if (strays > 0) {
     lines.push(`${strays} entries of the store are not of hca`);
+  }
+  if (others > 0) {
+    lines.push(
+      `${others} ${others === 1 ? "directory" : "directories"} named like a ` +
+        "bundle's, without its bundle.json: not looked at",
+    );
   }
   return lines;
 }
