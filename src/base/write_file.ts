@@ -1,4 +1,5 @@
 import type { Random } from "./clock.ts";
+import { LocalError } from "./errors.ts";
 import type { FileSystem, WritableFile } from "./file_system.ts";
 import { directoryName, joinPath } from "./paths.ts";
 
@@ -28,6 +29,39 @@ export async function writeFileAtomically(
   } catch (error) {
     await files.remove(temporary);
     throw error;
+  }
+  await removeOldTemporaries(files, path);
+}
+
+const TEMPORARY = /^\.hca-[0-9a-z]*\.part$/;
+
+// A report is open as long as its transfer, and may be quiet for days.
+const ABANDONED_MS = 7 * 24 * 3_600_000;
+
+/**
+ * Removes what killed processes left beside a file that was just written: what
+ * is named as the temporary files of hca, and a week older than the file. A
+ * disk that refuses keeps them: they only take space.
+ *
+ * @param path the file; its time says what time it is there
+ */
+export async function removeOldTemporaries(
+  files: FileSystem,
+  path: string,
+): Promise<void> {
+  const directory = directoryName(path);
+  try {
+    const { modifiedAtMs: nowMs } = await files.lstat(path) ?? {};
+    if (nowMs === undefined) return;
+    for (const { name, kind } of await files.list(directory)) {
+      if (kind !== "file" || !TEMPORARY.test(name)) continue;
+      const old = joinPath(directory, name);
+      const info = await files.lstat(old);
+      const ageMs = nowMs - (info?.modifiedAtMs ?? nowMs);
+      if (ageMs > ABANDONED_MS) await files.remove(old);
+    }
+  } catch (error) {
+    if (!(error instanceof LocalError)) throw error;
   }
 }
 

@@ -92,3 +92,41 @@ Deno.test("writeFileAtomically syncs the file before the rename and the director
     await writeFileAtomically({ files, random }, `${directory}/a`, "x");
     assert.deepEqual(steps, ["write", "sync", "close", "rename", "sync true"]);
   }));
+
+Deno.test("writeFileAtomically removes what processes left there a week ago, and nothing else", () =>
+  inDirectory(async (directory) => {
+    const day = 24 * 3_600_000;
+    const old = new Date(Date.now() - 8 * day);
+    const young = new Date(Date.now() - 6 * day);
+    const put = async (name: string, time: Date) => {
+      await Deno.writeTextFile(`${directory}/${name}`, "");
+      await Deno.utime(`${directory}/${name}`, time, time);
+    };
+    await put(".hca-k3x.part", old);
+    await put(".hca-k4x.part", young);
+    await put(".hca-K3.part", old);
+    await put(".hca-k3.part.json", old);
+    await put("x.hca-k3.part", old);
+    await Deno.mkdir(`${directory}/.hca-k5.part`);
+    await Deno.utime(`${directory}/.hca-k5.part`, old, old);
+    await put("target", old);
+    await Deno.symlink(`${directory}/target`, `${directory}/.hca-k6.part`);
+    const before = names(directory);
+    const path = `${directory}/a.json`;
+    await writeFileAtomically({ files: denoFiles, random }, path, "new");
+    assert.deepEqual(
+      names(directory),
+      [...before, "a.json"].filter((name) => name !== ".hca-k3x.part").sort(),
+    );
+  }));
+
+Deno.test("writeFileAtomically has written the file when the directory cannot be listed", () =>
+  inDirectory(async (directory) => {
+    const path = `${directory}/a.json`;
+    const files: FileSystem = {
+      ...denoFiles,
+      list: () => Promise.reject(new LocalError("refused")),
+    };
+    await writeFileAtomically({ files, random }, path, "new");
+    assert.equal(await Deno.readTextFile(path), "new");
+  }));

@@ -211,3 +211,14 @@ function withWrites(
     },
   };
 }
+
+Deno.test("ReportFile removes what a killed run left beside it, a week later", async () => {
+  await using given = await printerCase();
+  const left = given.hca.path(".hca-k3x.part");
+  await Deno.writeTextFile(left, "{");
+  const time = new Date(Date.now() - 8 * 24 * 3_600_000);
+  await Deno.utime(left, time, time);
+  await (await open(given)).finish(undefined);
+  await parsed(given);
+  await assert.rejects(Deno.lstat(left), Deno.errors.NotFound);
+});

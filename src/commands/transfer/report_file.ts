@@ -8,6 +8,7 @@ import {
   messageOf,
   PartialError,
   quote,
+  removeOldTemporaries,
   type WritableFile,
 } from "../../base/mod.ts";
 import type { TransferEvent } from "../../transfer/mod.ts";
@@ -129,7 +130,9 @@ export class ReportFile {
       await files.rename(this.#temporary, this.#path);
       await files.syncDirectory(directoryName(this.#path));
     });
-    if (this.#broken === undefined) return;
+    if (this.#broken === undefined) {
+      return await removeOldTemporaries(files, this.#path);
+    }
     await files.remove(this.#temporary);
     throw this.#broken;
   }
