@@ -128,6 +128,9 @@ async function readLimited(files: FileSystem, path: string): Promise<string> {
   const pieces: Uint8Array[] = [];
   let sizeBytes = 0;
   try {
+    // Opening a pipe would wait for its writer, whatever ends the command.
+    const kind = (await files.stat(path))?.kind ?? "file";
+    if (kind !== "file") throw unusable(path, "is not a regular file");
     for await (const piece of files.readChunks(path)) {
       pieces.push(piece.slice());
       sizeBytes += piece.length;

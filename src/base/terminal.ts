@@ -17,6 +17,7 @@ export interface Terminal {
    *
    * @param options.isHidden whether what is typed is not shown, as for secrets
    * @returns the line without its end; undefined when the input has ended
+   * @throws {UsageError} for a line that is longer than anybody types
    * @throws {CancelledError} when Ctrl-C was typed or the signal is aborted;
    * the terminal is as it was then
    */

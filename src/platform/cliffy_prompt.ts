@@ -5,12 +5,13 @@
  * @module
  */
 
-import { CancelledError, throwIfAborted } from "../base/mod.ts";
+import { CancelledError, throwIfAborted, UsageError } from "../base/mod.ts";
 import { orAborted } from "./_or_aborted.ts";
 import { HiddenLine } from "./_hidden_line.ts";
 
 // A line that is longer is none that a person or a script meant.
-const LIMIT_BYTES = 1 << 20;
+const LIMIT_BYTES = 16 * 1024;
+const REST_BYTES = 64 * 1024;
 
 const NEWLINE = 10;
 
@@ -42,6 +43,7 @@ export interface PromptOptions {
  * any terminal, which gets its mode back however this ends.
  *
  * @returns the line without its end; undefined when the input ended before
+ * @throws {UsageError} for a line of more than 16 KiB; nothing of it is quoted
  * @throws {CancelledError} when Ctrl-C was typed or the signal is aborted
  */
 export async function ask(
@@ -66,12 +68,13 @@ async function readLine(
   signal: AbortSignal | undefined,
 ): Promise<string | undefined> {
   const bytes: number[] = [];
-  while (bytes.length < LIMIT_BYTES) {
+  while (bytes.length <= LIMIT_BYTES) {
     const byte = await readByte(input, signal);
     if (byte === undefined && bytes.length === 0) return undefined;
     if (byte === undefined || byte === NEWLINE) break;
     bytes.push(byte);
   }
+  if (bytes.length > LIMIT_BYTES) throw tooLong();
   return new TextDecoder().decode(new Uint8Array(bytes)).replace(/\r$/, "");
 }
 
@@ -80,17 +83,42 @@ async function readHidden(
   signal: AbortSignal | undefined,
 ): Promise<string | undefined> {
   const line = new HiddenLine();
-  while (line.length < LIMIT_BYTES) {
+  while (line.length <= LIMIT_BYTES) {
     const byte = await readByte(input, signal);
     if (byte === undefined) return line.length === 0 ? undefined : line.text;
     const key = line.type(byte);
     if (key === "end") return undefined;
-    if (key === "enter") break;
-    if (key === "interrupt") {
-      throw new CancelledError("interrupted", { signalName: "SIGINT" });
+    if (key === "enter") return line.text;
+    if (key === "interrupt") throw interrupted();
+  }
+  await dropRest(input, signal);
+  throw tooLong();
+}
+
+/** Takes the rest of a line, which a shell would take for commands. */
+async function dropRest(
+  input: PromptInput,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const line = new HiddenLine();
+  const buffer = new Uint8Array(REST_BYTES);
+  while (true) {
+    const count = await orAborted(input.read(buffer), signal);
+    if (count === null) return;
+    for (const byte of buffer.subarray(0, count)) {
+      const key = line.type(byte);
+      if (key === "enter") return;
+      if (key === "interrupt") throw interrupted();
     }
   }
-  return line.text;
+}
+
+function interrupted(): CancelledError {
+  return new CancelledError("interrupted", { signalName: "SIGINT" });
+}
+
+function tooLong(): UsageError {
+  return new UsageError(`what was given is longer than ${LIMIT_BYTES} bytes`);
 }
 
 /** The next byte; undefined at the end. */

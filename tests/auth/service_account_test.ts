@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
 import * as jose from "npm:jose@6.2.18";
 import { createServiceAccount } from "../../src/auth/mod.ts";
+import { denoFiles } from "../../src/platform/mod.ts";
 import { failEvery } from "../support/memory_files.ts";
 import {
   assertNoSecrets,
@@ -137,6 +138,31 @@ Deno.test("createServiceAccount names the file and the variable when it is not t
   assert.equal(error.name, "AuthError");
   assert.equal(error.message, `${NAMED} is not there`);
   assert.equal("hint" in error && error.hint, HINT);
+});
+
+Deno.test("createServiceAccount opens nothing but a regular file, which a pipe would keep waiting", async () => {
+  const directory = await Deno.makeTempDir();
+  try {
+    const path = `${directory}/pipe`;
+    await new Deno.Command("mkfifo", { args: [path] }).output();
+    const { world } = accountWorld();
+    world.variables[VARIABLE] = path;
+    const runtime = { ...world.tools.runtime, files: denoFiles };
+    const tools = { ...world.tools, runtime };
+    const audience = () => Promise.resolve("");
+    const error = await errorOf(
+      createServiceAccount(tools, { audience }).find(),
+    );
+    assert.equal(error.name, "AuthError");
+    assert.equal(
+      error.message,
+      `'${path}', which GOOGLE_APPLICATION_CREDENTIALS names, is not a ` +
+        "regular file",
+    );
+    assert.equal("hint" in error && error.hint, HINT);
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
 });
 
 Deno.test("createServiceAccount tells why a file cannot be read", async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { CancelledError } from "../../src/base/mod.ts";
+import { CancelledError, UsageError } from "../../src/base/mod.ts";
 import { ask, type PromptInput } from "../../src/platform/mod.ts";
 
 /** An input that types bytes, and remembers the mode of its terminal. */
@@ -147,6 +147,30 @@ for (const [piped, expected, left] of PIPED) {
       assert.equal(rest, left);
     });
   }
+}
+
+for (const isTerminal of [true, false]) {
+  Deno.test(`ask hidden (terminal: ${isTerminal}) takes 16 KiB and refuses more`, async () => {
+    const most = "x".repeat(16 * 1024);
+    const fits = new TypedInput(`${most}\n`, isTerminal);
+    assert.equal((await askOf(fits, true)).answer, most);
+    const input = new TypedInput(
+      `${most}PLANTED${"x".repeat(100_000)}\n`,
+      isTerminal,
+    );
+    await assert.rejects(askOf(input, true), (error) => {
+      assert.ok(error instanceof UsageError);
+      assert.equal(
+        error.message,
+        "what was given is longer than 16384 bytes",
+      );
+      assert.doesNotMatch(Deno.inspect(error), /PLANTED/);
+      return true;
+    });
+    // A shell would take the rest of a paste for commands.
+    if (isTerminal) assert.equal(input.left.length, 0);
+    assert.deepEqual(input.modes, isTerminal ? [true, false] : []);
+  });
 }
 
 Deno.test("ask on a terminal that shows what is typed leaves its mode alone", async () => {

@@ -13,6 +13,9 @@ import { logInAtProvider } from "./login_provider.ts";
 
 const STANDARD_INPUT = "-";
 
+// All header fields together may be as long at the largest load balancers.
+const TOKEN_LIMIT_CHARACTERS = 64 * 1024;
+
 /** `hca dss login`. */
 export const login: Command = {
   name: "login",
@@ -123,6 +126,13 @@ async function readToken({ environment }: Context): Promise<string> {
 /** What a header can carry (RFC 6750, section 2.1); it is never quoted. */
 function checkToken(token: string): void {
   if (token === "") throw new UsageError("--access-token is empty");
+  if (token.length > TOKEN_LIMIT_CHARACTERS) {
+    throw new UsageError(
+      `the access token is longer than ${TOKEN_LIMIT_CHARACTERS} ` +
+        "characters, more than a header can carry",
+      { hint: "Give the token alone, as 'hca auth token' prints one." },
+    );
+  }
   if (/^[\x21-\x7e]+$/.test(token)) return;
   throw new UsageError(
     "the access token has blanks or characters outside of ASCII",
