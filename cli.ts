@@ -11,6 +11,7 @@ import {
   createRuntime,
   createTerminal,
   environmentVariable,
+  holdKeysIfLoaded,
   host,
   type InterruptSignal,
   interruptSignal,
@@ -58,6 +59,8 @@ export function createProgram(
     load: loadKeys,
     openKeys: () =>
       openKeysLazily((text) => terminal.err(text), interrupt.interrupt),
+    holdKeys: () =>
+      holdKeysIfLoaded((text) => terminal.err(text), interrupt.interrupt),
     onInterrupt: interrupt.onInterrupt,
   };
   const environment: Environment = {

@@ -22,6 +22,13 @@ export interface Keyboard {
   /** Opens it for reading key by key. */
   openKeys: () => KeySource;
   /**
+   * Keeps it as it is between two `openKeys`, until it is disposed of: what
+   * is typed meanwhile is not shown by the terminal and is there for the next
+   * one, and Ctrl-C goes to `onInterrupt`. Default: whole lines, and their
+   * echo, come between the two.
+   */
+  holdKeys?: () => Disposable;
+  /**
    * Calls `listener` for Ctrl-C, instead of ending the program, until it is
    * disposed of. It counts while the keyboard is not read key by key.
    */

@@ -28,6 +28,21 @@ export function openKeysLazily(
     openFirst(write, interrupt);
 }
 
+/**
+ * Keeps standard input as `openKeysLazily` has it, before and after that;
+ * for somebody who has waited for `loadKeys`.
+ *
+ * @param write writes to the terminal
+ * @param interrupt takes a Ctrl-C that comes meanwhile
+ * @throws {Error} when the terminal refuses raw mode
+ */
+export function holdKeysIfLoaded(
+  write: (text: string) => void,
+  interrupt: () => void,
+): Disposable {
+  return readline?.holdKeys(write, { interrupt }) ?? { [Symbol.dispose]() {} };
+}
+
 function openFirst(
   write: (text: string) => void,
   interrupt: () => void,

@@ -362,6 +362,37 @@ Deno.test("a long answer comes a screen at a time, and ends where it is enough",
   assert.equal(last.out, '"x"\n');
 });
 
+Deno.test("keys that come together turn pages one by one, in a terminal that shows none", async () => {
+  hca.terminal.height = 6;
+  await using session = await TestSession.start(hca);
+  const { keyboard } = session;
+  await session.line("help");
+  assert.equal(keyboard.holdCount, 1);
+  keyboard.type("  x");
+  await session.idle();
+  const { out } = session.shown();
+  assert.equal(out.split("\n").length - 1, 5 + 5);
+  assert.equal(keyboard.holdCount, 1);
+  keyboard.type(" q ");
+  await session.idle();
+  const { out: rest, err } = session.shown();
+  assert.equal(rest.split("\n").length - 1, 5);
+  assert.match(err, /▸ $/);
+  assert.equal(keyboard.holdCount, 0);
+});
+
+Deno.test("Ctrl-C a moment before the pager asks ends the answer as quietly", async () => {
+  hca.terminal.height = 6;
+  await using session = await TestSession.start(hca);
+  await session.line("help");
+  session.keyboard.interrupt();
+  await session.idle();
+  const { out, err } = session.shown();
+  assert.equal(out, "");
+  assert.doesNotMatch(err, /error/);
+  assert.match(err, /▸ $/);
+});
+
 Deno.test("a screen is full by the rows that lines take", async () => {
   hca.terminal.height = 11;
   hca.terminal.width = 20;

@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { PassThrough } from "node:stream";
 import type { Key, KeySource } from "../../src/base/mod.ts";
-import { type KeyInput, openKeys } from "../../src/platform/node_readline.ts";
+import {
+  holdKeys,
+  type KeyInput,
+  openKeys,
+} from "../../src/platform/node_readline.ts";
 import { KeyDecoder } from "../../src/platform/_key_decoder.ts";
 
 /** A terminal that only remembers what was asked of it. */
@@ -159,6 +163,53 @@ Deno.test("openKeys can be opened again and again, and adds no listeners", () =>
   globalThis.dispatchEvent(new Event("unhandledrejection"));
   assert.equal(input.calls.length, length);
   assert.equal(input.calls.filter((call) => call === "raw").length, 21);
+});
+
+Deno.test("held keys stay raw between two who read them, and until the last lets go", () => {
+  const input = new FakeTerminal();
+  const options = { input };
+  const write = (text: string) => void input.calls.push(text);
+  const held = holdKeys(write, options);
+  openKeys(write, options)[Symbol.dispose]();
+  const keys = openKeys(write, options);
+  assert.deepEqual(input.calls, ["raw", "\x1b[?2004h"]);
+  held[Symbol.dispose]();
+  held[Symbol.dispose]();
+  assert.equal(input.calls.length, 2);
+  keys[Symbol.dispose]();
+  assert.deepEqual(input.calls.slice(2), ["\x1b[?2004l", "cooked"]);
+});
+
+Deno.test("held keys are given back when nobody catches an error", () => {
+  const input = new FakeTerminal();
+  const write = (text: string) => void input.calls.push(text);
+  using _held = holdKeys(write, { input });
+  {
+    using _keys = openKeys(write, { input });
+    globalThis.dispatchEvent(new Event("unhandledrejection"));
+  }
+  assert.deepEqual(input.calls.slice(2), ["\x1b[?2004l", "cooked", "\r\n"]);
+});
+
+Deno.test("held keys are there for the next one, and a Ctrl-C takes effect", async () => {
+  const input: KeyInput = new FakeTerminal();
+  let count = 0;
+  let told = () => {};
+  const options = { input, interrupt: () => (count++, told()) };
+  using _held = holdKeys(() => {}, options);
+  const first = new Promise<void>((resolve) => told = resolve);
+  input.push("not this\x03this");
+  await first;
+  {
+    using keys = openKeys(() => {}, options);
+    assert.equal((await keys.next())?.text, "this");
+    input.push("\x03");
+    assert.equal((await keys.next())?.name, "c");
+  }
+  const second = new Promise<void>((resolve) => told = resolve);
+  input.push("\x03");
+  await second;
+  assert.equal(count, 2);
 });
 
 Deno.test("keys that nobody asked for are there for the next one", async () => {

@@ -131,14 +131,36 @@ Deno.test("Ctrl-C, q and Ctrl-D leave the pager of a session", {
     await plain.press("C-l");
     await plain.shows(/^hca local ▸\s*$/, "visible");
   }
-  await session.enter("help");
-  await plain.shows(PAGER);
-  await plain.press("Space");
-  await plain.press("Enter");
-  await plain.press("C-c");
-  await session.prompts();
-  const answer = await session.answer("help");
-  assert.equal(answer.trimEnd().split("\n").length, 9 + 9 + 1);
+  await session.end();
+});
+
+Deno.test("a pager takes keys as fast as they are pressed, and shows none", {
+  ignore,
+}, async () => {
+  await using session = await SessionTerminal.open();
+  const { plain } = session;
+  await plain.resize(80, 10);
+  await session.start();
+  const shownAfter = async (...pressed: string[][]) => {
+    await session.enter("help");
+    await plain.shows(PAGER);
+    for (const keys of pressed) await plain.press(...keys);
+    await session.prompts();
+    const answer = await session.answer("help");
+    assert.doesNotMatch(answer, /-- more|error|\^C/);
+    await plain.press("C-l");
+    await plain.shows(/^hca local ▸\s*$/, "visible");
+    return answer.trimEnd().split("\n").length;
+  };
+  const keys = ["Space", "Enter", "Enter", "Space", "q"];
+  const expected = 9 + 9 + 1 + 1 + 9;
+  for (let round = 1; round <= 3; round++) {
+    assert.equal(await shownAfter(...keys.map((key) => [key])), expected);
+    assert.equal(await shownAfter(keys), expected);
+  }
+  // It drops what comes before it, if that was not looked at yet.
+  const least = await shownAfter(["Space"], ["C-c"]);
+  assert.ok(least === 9 || least === 9 + 9, `${least} lines`);
   await session.end();
 });
 

@@ -13,6 +13,7 @@ export class FakeKeyboard implements Keyboard {
   readonly #keys: Key[] = [];
   readonly #listeners: (() => void)[] = [];
   #openCount = 0;
+  #holdCount = 0;
   #isEnded = false;
   /** Wakes who waits for a key. */
   #wake: (() => void) | undefined;
@@ -22,6 +23,11 @@ export class FakeKeyboard implements Keyboard {
   /** How many read the keyboard now. */
   get openCount(): number {
     return this.#openCount;
+  }
+
+  /** How many keep it as it is between two keys. */
+  get holdCount(): number {
+    return this.#holdCount;
   }
 
   /** How many have a use for Ctrl-C now. */
@@ -38,6 +44,17 @@ export class FakeKeyboard implements Keyboard {
       [Symbol.dispose]: () => {
         if (isOpen) this.#openCount--;
         isOpen = false;
+      },
+    };
+  };
+
+  holdKeys = (): Disposable => {
+    this.#holdCount++;
+    let isHeld = true;
+    return {
+      [Symbol.dispose]: () => {
+        if (isHeld) this.#holdCount--;
+        isHeld = false;
       },
     };
   };
@@ -195,6 +212,7 @@ export class TestSession implements AsyncDisposable {
     this.keyboard.end();
     await this.status;
     assert.equal(this.keyboard.openCount, 0);
+    assert.equal(this.keyboard.holdCount, 0);
     assert.equal(this.keyboard.listenerCount, 0);
   }
 }

@@ -1,4 +1,4 @@
-import { ClosedOutput } from "../../base/mod.ts";
+import { ClosedOutput, type KeySource } from "../../base/mod.ts";
 import { displayWidth } from "../../terminal/mod.ts";
 import type { Keyboard } from "../environment.ts";
 import type { Session } from "./session.ts";
@@ -7,6 +7,9 @@ import type { StatementOutput } from "./statement_output.ts";
 const QUESTION = "-- more -- (space: page, Enter: line, q: end)";
 // deno-lint-ignore no-control-regex -- this is what it looks for
 const STYLE = /\x1b\[[0-9;]*m/g;
+const END_KEYS: ReadonlySet<string> = new Set(["q", "escape", "C-c", "C-d"]);
+const LINE_KEYS: ReadonlySet<string> = new Set(["return", "enter", "down"]);
+const PAGE_KEYS: ReadonlySet<string> = new Set([" ", "pagedown"]);
 const ERASE_LINE = "\r\x1b[K";
 const TAB_WIDTH = 8;
 
@@ -20,6 +23,10 @@ export class PagedOutput implements StatementOutput {
   readonly #session: Session;
   readonly #signal: AbortSignal;
   #left: number;
+  /** Between two keys the terminal shows none either. */
+  #held: Disposable | undefined;
+  /** What was typed at once with the last key. */
+  #typed = "";
 
   /** Begins with an empty screen; `signal` ends a wait. */
   constructor(session: Session, signal: AbortSignal) {
@@ -60,11 +67,13 @@ export class PagedOutput implements StatementOutput {
 
   /** Has nothing to complete. */
   finish(status: number): Promise<number> {
+    this.#release();
     return Promise.resolve(status);
   }
 
-  /** Nothing is open. */
+  /** Gives the terminal back. */
   dispose(): Promise<void> {
+    this.#release();
     return Promise.resolve();
   }
 
@@ -78,29 +87,48 @@ export class PagedOutput implements StatementOutput {
     return Math.max(1, this.#session.environment.terminal.rows() - 1);
   }
 
+  #release(): void {
+    this.#held?.[Symbol.dispose]();
+    this.#held = undefined;
+  }
+
   /** How many rows may follow. */
   async #next(keyboard: Keyboard): Promise<number> {
     const { terminal } = this.#session.environment;
-    terminal.err(QUESTION);
+    this.#held ??= keyboard.holdKeys?.();
+    // Before it is asked: whoever sees the question may answer it.
     using keys = keyboard.openKeys();
+    terminal.err(QUESTION);
     try {
       while (true) {
-        const key = await keys.next(this.#signal);
-        const name = key?.name === "text" ? key.text[0] : key?.name;
-        if (name === undefined || name === "q" || name === "escape") {
-          throw new ClosedOutput();
-        }
-        if (key?.ctrl && (name === "c" || name === "d")) {
-          throw new ClosedOutput();
-        }
-        if (name === "return" || name === "enter" || name === "down") return 1;
-        if (name === " " || name === "space" || name === "pagedown") {
-          return this.#screen();
-        }
+        const name = await this.#key(keys);
+        if (name === undefined || END_KEYS.has(name)) throw new ClosedOutput();
+        if (LINE_KEYS.has(name)) return 1;
+        if (PAGE_KEYS.has(name)) return this.#screen();
       }
+    } catch (error) {
+      // A Ctrl-C a moment before the question is one at the question.
+      throw this.#isStopped() ? new ClosedOutput() : error;
     } finally {
       terminal.err(ERASE_LINE);
     }
+  }
+
+  /** Whether the statement is stopped, and the session is not. */
+  #isStopped(): boolean {
+    return this.#signal.aborted && !this.#session.environment.signal.aborted;
+  }
+
+  /** The name of the next key, or what it stands for; undefined: no more. */
+  async #key(keys: KeySource): Promise<string | undefined> {
+    if (this.#typed === "") {
+      const key = await keys.next(this.#signal);
+      if (key?.name !== "text") return key?.ctrl ? `C-${key.name}` : key?.name;
+      this.#typed = key.text;
+    }
+    const [first] = this.#typed;
+    this.#typed = this.#typed.slice(first?.length);
+    return first;
   }
 }
 

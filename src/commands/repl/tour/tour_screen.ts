@@ -50,28 +50,32 @@ export class TourScreen {
    * @throws {CancelledError} when `signal` is aborted
    */
   async prompt(text: string, signal: AbortSignal): Promise<boolean> {
-    await this.#terminal.out(text);
-    const isGoingOn = await this.#enter(signal);
+    const isGoingOn = await this.#ask(text, signal);
     await this.#terminal.out("\n");
     return isGoingOn;
   }
 
-  async #enter(signal: AbortSignal): Promise<boolean> {
-    if (this.#openKeys === undefined) return true;
-    using keys = this.#openKeys();
-    while (true) {
-      const key = await keys.next(signal).catch((error) => {
-        throwIfAborted(signal);
-        throw error;
-      });
-      if (key === undefined || key.name === "escape") return false;
-      if (key.ctrl && (key.name === "c" || key.name === "d")) return false;
-      if (key.name === "text" && key.text.startsWith("q")) return false;
-      if (key.name === "return" || key.name === "enter") return true;
-    }
+  async #ask(text: string, signal: AbortSignal): Promise<boolean> {
+    // Before it is shown: whoever sees it may press the key.
+    using keys = this.#openKeys?.();
+    await this.#terminal.out(text);
+    return keys === undefined || await isEnter(keys, signal);
   }
 
   #width(): number {
     return Math.min(this.#terminal.columns(), WIDTH);
+  }
+}
+
+async function isEnter(keys: KeySource, signal: AbortSignal): Promise<boolean> {
+  while (true) {
+    const key = await keys.next(signal).catch((error) => {
+      throwIfAborted(signal);
+      throw error;
+    });
+    if (key === undefined || key.name === "escape") return false;
+    if (key.ctrl && (key.name === "c" || key.name === "d")) return false;
+    if (key.name === "text" && key.text.startsWith("q")) return false;
+    if (key.name === "return" || key.name === "enter") return true;
   }
 }
