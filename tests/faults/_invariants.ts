@@ -10,6 +10,8 @@ import { BUNDLE_UUID, BUNDLE_VERSION, type FaultyService } from "./_service.ts";
 
 /** The store below a download directory. */
 export const STORE = ".hca/v2/files_2_4";
+// POSIX.1-2024, sys/stat.h leaves it open; all systems of ours count these.
+const BLOCK_BYTES = 512;
 
 /** The directory of the bundle below a download directory. */
 export const BUNDLE_DIRECTORY = `${BUNDLE_UUID}.${BUNDLE_VERSION}`;
@@ -85,6 +87,24 @@ export function storePath(sha256: string): string {
 export async function partsOf(directory: string): Promise<string[]> {
   const found = await filesBelow(join(directory, STORE));
   return found.filter((path) => PART.test(path.replace(/.*\//, "")));
+}
+
+/**
+ * Bytes of unfinished files that were written; where the file system does not
+ * count blocks, their length, which they have from the start.
+ */
+export async function arrivedBytes(directory: string): Promise<number> {
+  let sum = 0;
+  for (const part of await partsOf(directory)) {
+    try {
+      const info = await Deno.stat(join(directory, STORE, part));
+      sum += info.blocks === null ? info.size : info.blocks * BLOCK_BYTES;
+    } catch (error) {
+      // It is finished.
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  }
+  return sum;
 }
 
 /** Everything below a directory that is not one, sorted; links as links. */

@@ -53,6 +53,8 @@ async function withQuestion(
       return new URL(echo).searchParams.get("code") ?? "";
     };
     await work({ terminal, sandbox, code });
+    // A program that a signal ends may have left keys for the shell.
+    await terminal.press("Enter");
     await terminal.type("stty -a; echo done");
     await terminal.press("Enter");
     await terminal.shows(/^done$/m);

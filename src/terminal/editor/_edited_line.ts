@@ -119,7 +119,7 @@ export class EditedLine {
   }
 
   /** Completes, unless a key comes first and does not care to wait. */
-  async #complete(key: Promise<unknown>): Promise<void> {
+  async #complete(key: Promise<Key | undefined>): Promise<void> {
     const controller = new AbortController();
     const { signal } = controller;
     this.#completing = controller;

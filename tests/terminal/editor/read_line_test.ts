@@ -245,7 +245,7 @@ Deno.test("a key cancels a slow completion, whose answer is dropped", async () =
   assert.equal(signal?.aborted, false);
   await desk.press("=x");
   assert.deepEqual(desk.screen.texts, ["$ h"]);
-  await desk.clock.advance(100);
+  await desk.clock.advance(1000);
   assert.equal(signal?.aborted, true);
   assert.deepEqual(desk.screen.texts, ["$ hx"]);
   slow.resolve(words("help"));
@@ -253,6 +253,17 @@ Deno.test("a key cancels a slow completion, whose answer is dropped", async () =
   assert.deepEqual(desk.screen.texts, ["$ hx"]);
   await desk.press("return");
   assert.deepEqual(await line, { kind: "line", text: "hx" });
+});
+
+Deno.test("Ctrl-C and the end of the input do not wait for a completion", async () => {
+  const desk = new Desk({ complete: () => new Promise(() => {}) });
+  const interrupted = desk.read();
+  await desk.press("=h", "tab", "C-c");
+  assert.deepEqual(await interrupted, { kind: "interrupt" });
+  const ended = desk.read();
+  await desk.press("=h", "tab");
+  desk.end();
+  assert.deepEqual(await ended, { kind: "end" });
 });
 
 Deno.test("a completion that fails or finds nothing rings", async () => {
