@@ -8,17 +8,15 @@
 import { type Environment, type Keyboard, main } from "./src/commands/mod.ts";
 import {
   createDenoFetch,
+  createKeyboard,
   createRuntime,
   createTerminal,
   environmentVariable,
-  holdKeysIfLoaded,
   host,
   type InterruptSignal,
   interruptSignal,
   isInputTerminal,
-  loadKeys,
   openBrowser,
-  openKeysLazily,
   openSqlite,
   serve,
   startShellProgram,
@@ -55,14 +53,10 @@ export function createProgram(
   const interrupt = opened.use(signals);
   const runtime = opened.use(createRuntime());
   const terminal = createTerminal();
-  const keyboard: Keyboard = {
-    load: loadKeys,
-    openKeys: () =>
-      openKeysLazily((text) => terminal.err(text), interrupt.interrupt),
-    holdKeys: () =>
-      holdKeysIfLoaded((text) => terminal.err(text), interrupt.interrupt),
-    onInterrupt: interrupt.onInterrupt,
-  };
+  const keyboard: Keyboard = createKeyboard(
+    (text) => terminal.err(text),
+    interrupt,
+  );
   const environment: Environment = {
     version: metadata.version,
     os: host.os,

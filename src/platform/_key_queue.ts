@@ -10,6 +10,14 @@ export type KeyInput = Readable & {
   unref?(): unknown;
 };
 
+const CTRL_C: Key = {
+  name: "c",
+  text: "",
+  ctrl: true,
+  alt: false,
+  shift: false,
+};
+
 /** The keys of an input that nobody has asked for yet. */
 export class KeyQueue {
   readonly #decoder = new KeyDecoder();
@@ -58,6 +66,15 @@ export class KeyQueue {
     } else this.#keys.push(key);
     this.#takeInterrupt();
     this.#wake();
+  }
+
+  /**
+   * Takes a SIGINT, which is a Ctrl-C for who reads keys now. What was read
+   * before it is dropped, as the terminal drops what was not.
+   */
+  signal(): void {
+    this.#keys.length = 0;
+    if (this.#interrupt === undefined) this.add(CTRL_C);
   }
 
   #takeInterrupt(): void {

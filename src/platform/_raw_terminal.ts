@@ -28,9 +28,14 @@ export class RawTerminal {
 
   /** That of an input; there is one. */
   static of(input: KeyInput): RawTerminal {
-    const found = this.#terminals.get(input) ?? new RawTerminal(input);
+    const found = this.find(input) ?? new RawTerminal(input);
     this.#terminals.set(input, found);
     return found;
+  }
+
+  /** That of an input which was read before. */
+  static find(input: KeyInput): RawTerminal | undefined {
+    return this.#terminals.get(input);
   }
 
   /**

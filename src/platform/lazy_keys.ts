@@ -1,4 +1,5 @@
 import type { KeySource } from "../base/mod.ts";
+import type { InterruptSignal } from "./signals.ts";
 
 type Readline = typeof import("./node_readline.ts");
 
@@ -6,41 +7,63 @@ type Readline = typeof import("./node_readline.ts");
 // it would show what is typed.
 let readline: Readline | undefined;
 
-/** Loads what takes keys apart, so that the first use is not slow. */
-export async function loadKeys(): Promise<void> {
-  readline ??= await import("./node_readline.ts");
+/** The keyboard of the process, as a session uses it. */
+export interface LazyKeyboard {
+  /** Loads what takes keys apart, so that the first use is not slow. */
+  load: () => Promise<void>;
+  /**
+   * Reads standard input key by key, as `openKeys` does. What takes the keys
+   * apart is loaded at the first use: most runs of the program read none.
+   *
+   * @throws {Error} when the terminal refuses raw mode; at the first use,
+   * when a key is asked for
+   */
+  openKeys: () => KeySource;
+  /**
+   * Keeps it as `openKeys` has it, before and after that; for somebody who
+   * has waited for `load`.
+   *
+   * @throws {Error} when the terminal refuses raw mode
+   */
+  holdKeys: () => Disposable;
+  /** Calls `listener` for Ctrl-C, until it is disposed of. */
+  onInterrupt: (listener: () => void) => Disposable;
 }
 
 /**
- * Reads standard input key by key, as `openKeys` does. What takes the keys
- * apart is loaded at the first use: most runs of the program read none.
+ * Puts a keyboard together: a Ctrl-C is a signal or a key.
  *
  * @param write writes to the terminal
- * @param interrupt takes a Ctrl-C that nobody asks for as a key any more
- * @throws {Error} when the terminal refuses raw mode; at the first use, when
- * a key is asked for
+ * @param signals hears the signals
  */
-export function openKeysLazily(
+export function createKeyboard(
   write: (text: string) => void,
-  interrupt: () => void,
-): KeySource {
-  return readline?.openKeys(write, { interrupt }) ??
-    openFirst(write, interrupt);
-}
-
-/**
- * Keeps standard input as `openKeysLazily` has it, before and after that;
- * for somebody who has waited for `loadKeys`.
- *
- * @param write writes to the terminal
- * @param interrupt takes a Ctrl-C that comes meanwhile
- * @throws {Error} when the terminal refuses raw mode
- */
-export function holdKeysIfLoaded(
-  write: (text: string) => void,
-  interrupt: () => void,
-): Disposable {
-  return readline?.holdKeys(write, { interrupt }) ?? { [Symbol.dispose]() {} };
+  signals: Pick<InterruptSignal, "onInterrupt" | "interrupt">,
+): LazyKeyboard {
+  let isKey = false;
+  const interrupt = () => {
+    isKey = true;
+    try {
+      signals.interrupt();
+    } finally {
+      isKey = false;
+    }
+  };
+  return {
+    async load() {
+      readline ??= await import("./node_readline.ts");
+    },
+    openKeys: () =>
+      readline?.openKeys(write, { interrupt }) ?? openFirst(write, interrupt),
+    holdKeys: () =>
+      readline?.holdKeys(write, { interrupt }) ?? { [Symbol.dispose]() {} },
+    onInterrupt: (listener) =>
+      signals.onInterrupt(() => {
+        // A key has done so itself.
+        if (!isKey) readline?.signalKeys();
+        listener();
+      }),
+  };
 }
 
 function openFirst(

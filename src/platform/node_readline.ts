@@ -59,6 +59,17 @@ export function holdKeys(
   return held;
 }
 
+/**
+ * Tells the keyboard of a SIGINT that somebody listens to: keys that were
+ * typed before it and not taken yet are dropped, as the terminal does it
+ * (termios(3): ISIG, NOFLSH), and for who reads keys now it is a Ctrl-C.
+ *
+ * @param input the keyboard; default: standard input
+ */
+export function signalKeys(input: KeyInput = process.stdin): void {
+  RawTerminal.find(input)?.keys.signal();
+}
+
 class OpenKeys implements KeySource {
   readonly #keys: KeyQueue;
   readonly #raw: Disposable;

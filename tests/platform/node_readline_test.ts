@@ -6,6 +6,7 @@ import {
   holdKeys,
   type KeyInput,
   openKeys,
+  signalKeys,
 } from "../../src/platform/node_readline.ts";
 import { KeyDecoder } from "../../src/platform/_key_decoder.ts";
 
@@ -210,6 +211,25 @@ Deno.test("held keys are there for the next one, and a Ctrl-C takes effect", asy
   input.push("\x03");
   await second;
   assert.equal(count, 2);
+});
+
+Deno.test("SIGINT drops what was typed before it, and is a Ctrl-C for who reads keys", async () => {
+  const input: KeyInput = new FakeTerminal();
+  // Nobody has read it before.
+  signalKeys(input);
+  {
+    using keys = openKeys(() => {}, { input });
+    input.push("one\rnot this\r");
+    assert.equal((await keys.next())?.text, "one");
+  }
+  signalKeys(input);
+  using keys = openKeys(() => {}, { input });
+  input.push("two");
+  assert.equal((await keys.next())?.text, "two");
+  const waiting = keys.next();
+  signalKeys(input);
+  const key = await waiting;
+  assert.equal(key && short(key), "C-c");
 });
 
 Deno.test("keys that nobody asked for are there for the next one", async () => {

@@ -85,6 +85,22 @@ export class SessionTerminal implements AsyncDisposable {
     await this.plain.shows(new RegExp(`${MARK} ${literal(text)}\\s*$`));
   }
 
+  /**
+   * Gives up what is typed and clears the window, whatever goes on. A Ctrl-C
+   * that is a signal takes keys with it, so once is not enough.
+   */
+  async clears(): Promise<void> {
+    let count = 0;
+    await until(async () => {
+      await this.plain.press("C-c");
+      await this.plain.press("C-l");
+      await new Promise((resolve) => setTimeout(resolve, 10 * POLL_MS));
+      const lines = (await this.plain.visible()).trimEnd().split("\n");
+      return lines.length === 1 && lines[0]?.endsWith(MARK) === true &&
+        ++count > 1;
+    });
+  }
+
   /** Types a line, waits until it is shown, and presses Enter. */
   async enter(line: string): Promise<void> {
     await this.plain.type(line);

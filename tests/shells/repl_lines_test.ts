@@ -183,8 +183,7 @@ Deno.test("a session goes on in a window of a few characters", {
     await plain.press("C-c");
   }
   await plain.resize(100, 30);
-  await plain.press("C-l");
-  await plain.shows(/^hca local ▸\s*$/, "visible");
+  await session.clears();
   await session.run("jobs");
   await session.end();
 });

@@ -17,8 +17,9 @@ import { KnownIdentifiers } from "./known_identifiers.ts";
 import { loadCommands } from "./load_commands.ts";
 import type { Offers } from "./offers.ts";
 
-// What takes longer, as a directory on a slow disk, is told later.
-const AT_ONCE_MS = 40;
+// What takes longer, as a directory on a slow disk, is told later. Keys wait
+// for it meanwhile.
+const AT_ONCE_MS = 1000;
 
 /** Says what may stand at a place of a line of the session. */
 export class SessionCompleter implements AsyncDisposable {
