@@ -51,10 +51,14 @@ export async function ask(
   { input, write, isHidden = false, signal }: PromptOptions,
 ): Promise<string | undefined> {
   throwIfAborted(signal);
-  write(question);
-  if (!isHidden || !input.isTerminal()) return await readLine(input, signal);
+  if (!isHidden || !input.isTerminal()) {
+    write(question);
+    return await readLine(input, signal);
+  }
+  // Whoever sees the question may answer it, and nobody is to see that.
   input.setRaw(true);
   try {
+    write(question);
     return await readHidden(input, signal);
   } finally {
     input.setRaw(false);

@@ -43,6 +43,14 @@ async function askOf(input: PromptInput, isHidden: boolean): Promise<Asked> {
   return { answer, shown };
 }
 
+Deno.test("ask hides what is typed before it shows the question", async () => {
+  const input = new TypedInput("PLANTED\r");
+  const shown: [string, boolean | undefined][] = [];
+  const write = (text: string) => void shown.push([text, input.modes.at(-1)]);
+  await ask("code: ", { input, write, isHidden: true });
+  assert.deepEqual(shown, [["code: ", true], ["\n", false]]);
+});
+
 // what is typed, the answer
 const HIDDEN: [string | number[], string | undefined][] = [
   ["PLANTED\r", "PLANTED"],
