@@ -88,7 +88,7 @@ for (const [what, expression] of Object.entries(ENDLESS)) {
   });
 }
 
-for (const expression of ["[".repeat(9000), many("a", 4900, ".")]) {
+for (const expression of ["[".repeat(9000), many("a", 50_000, ".")]) {
   Deno.test(`an expression is refused when it is nested very deeply: ${expression.slice(0, 5)}`, () => {
     assert.throws(() => search(expression), { name: "RefusedError" });
   });

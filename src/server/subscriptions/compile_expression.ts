@@ -6,12 +6,14 @@ import {
   RefusedError,
 } from "../../base/mod.ts";
 import { Problem } from "../problem.ts";
-import { quoteLiterals } from "./literal_text.ts";
+import { bracketDepth, quoteLiterals } from "./literal_text.ts";
 
 // Some tenths of a second, in which nobody else is served.
 const MAX_STEPS = 500_000;
 // What is longer is no question that somebody has.
 const MAX_LENGTH = 10_000;
+// The parser calls itself; how often it can is not the same each time.
+const MAX_DEPTH = 250;
 
 /**
  * Compiles a JMESPath expression as the DSS reads it; see
@@ -48,6 +50,13 @@ export async function checkExpression(
       400,
       code,
       `${what} has more than ${MAX_LENGTH} characters`,
+    );
+  }
+  if (bracketDepth(expression) > MAX_DEPTH) {
+    throw new Problem(
+      400,
+      code,
+      `${what} has more than ${MAX_DEPTH} brackets one inside the other`,
     );
   }
   if (jmesPath === undefined) {

@@ -3,6 +3,7 @@
 // its character so that no end is looked for twice.
 const QUOTED =
   /'(?:[^'\\]|\\[^])*'|"(?:[^"\\]|\\[^])*"|`((?:[^`\\]|\\[^])*)`|\\[^]/g;
+const BRACKETS = /[()[\]{}]/g;
 
 /**
  * A JMESPath expression in which every literal is JSON. The library of the
@@ -15,6 +16,16 @@ export function quoteLiterals(expression: string): string {
     (token: string, literal: string | undefined) =>
       literal === undefined ? token : `\`${jsonOf(literal)}\``,
   );
+}
+
+/** How many brackets of a JMESPath expression are open at once. */
+export function bracketDepth(expression: string): number {
+  let [depth, most] = [0, 0];
+  for (const [bracket] of expression.replace(QUOTED, "").matchAll(BRACKETS)) {
+    depth += "([{".includes(bracket) ? 1 : -1;
+    most = Math.max(most, depth);
+  }
+  return most;
 }
 
 function jsonOf(literal: string): string {
